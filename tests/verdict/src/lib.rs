@@ -1,0 +1,187 @@
+//! What passes between the checker and the programs that start it.
+//!
+//! The checker (package `reference-tests`) prints one [`Event`] a line as JSON;
+//! xtask and the workbook server read them. Nothing here does anything: it is
+//! the one place where both sides agree on names.
+
+use serde::{Deserialize, Serialize};
+
+/// A group of protocol revisions that behave alike on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Era {
+    /// Revision 2026-07-28: no handshake, every request introduces itself in `_meta`.
+    Modern,
+    /// Revision 2025-11-25 and older: the connection opens with `initialize`.
+    Legacy,
+}
+
+impl Era {
+    /// The name that the workbook prints.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Modern => "modern",
+            Self::Legacy => "legacy",
+        }
+    }
+}
+
+/// What a check must have beside the protocol's wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Needs {
+    /// Any server will do, in any language.
+    #[default]
+    Wire,
+    /// The server keeps the journal of chapter 1 (`JOURNAL`).
+    Journal,
+    /// The server is a crate of this workbook: its own subcommands or its sources are looked at.
+    Crate,
+}
+
+/// One line of the checker's output.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// First line: every check that was asked for, in the order of the curriculum.
+    Plan {
+        /// The checks, those that will be left out included.
+        checks: Vec<CheckInfo>,
+    },
+    /// A check has ended. Checks run side by side, so these come in any order.
+    Finished(CheckResult),
+    /// Last line. A stream without it was cut off.
+    Done,
+}
+
+/// What a check is, before it runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckInfo {
+    /// Unique name, such as `title-length`; near-misses refer to it.
+    pub check: String,
+    /// The exercise that owns it, such as `2.3`.
+    pub exercise: String,
+    /// A sentence that says what a right server does.
+    pub says: String,
+    /// It must wait for time to pass: run last, and left out by `watch`.
+    #[serde(default)]
+    pub slow: bool,
+    /// What it needs beside the wire.
+    #[serde(default)]
+    pub needs: Needs,
+}
+
+/// How one check ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// [`CheckInfo::check`].
+    pub check: String,
+    /// [`CheckInfo::exercise`].
+    pub exercise: String,
+    /// How long it took, in milliseconds of wall-clock time.
+    pub millis: u64,
+    /// What came out.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// Everything that the check's servers and the check said to each other, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wire: Vec<WireLine>,
+}
+
+/// What came out of one check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The server does what the check demands.
+    Pass,
+    /// It does not.
+    Fail {
+        /// What was seen instead.
+        failure: Failure,
+    },
+    /// Not run, and why: `slow`, or what it needs is not there.
+    LeftOut {
+        /// A sentence for the learner.
+        reason: String,
+    },
+    /// The checker or the machine is at fault, not the server.
+    Fault {
+        /// What went wrong.
+        message: String,
+    },
+}
+
+/// Why a check failed, in the words of the protocol.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is wrong, in one sentence.
+    pub what: String,
+    /// The era in which it was seen, where the check tried both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub era: Option<Era>,
+    /// What the check sent or did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<String>,
+    /// What a right server answers.
+    pub expected: String,
+    /// What this one answered.
+    pub got: String,
+    /// Why it matters.
+    pub why: String,
+    /// Where that is written: a specification page, an RFC, a page of the book.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Known faults that explain it: a line on stdout, a panic, an exit code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// One line that went over the wire, or an event beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WireLine {
+    /// Microseconds since the check began.
+    pub micros: u64,
+    /// Which of the check's server processes, counted from 1.
+    pub process: u32,
+    /// Who said it.
+    pub from: From,
+    /// The line without its end, cut (and saying so) if it is very long; invalid UTF-8 is replaced.
+    pub text: String,
+}
+
+/// Who said a [`WireLine`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum From {
+    /// The check, on the server's standard input or in an HTTP request.
+    Client,
+    /// The server, on its standard output or in an HTTP response.
+    Server,
+    /// The server, on its standard error.
+    Stderr,
+    /// Nobody: the process started, its input was closed, it ended.
+    Process,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_one_flat_object() {
+        let result = CheckResult {
+            check: "title-length".into(),
+            exercise: "2.3".into(),
+            millis: 12,
+            outcome: Outcome::Pass,
+            wire: Vec::new(),
+        };
+        let line = serde_json::to_string(&Event::Finished(result.clone())).expect("serialises");
+        assert_eq!(
+            line,
+            r#"{"event":"finished","check":"title-length","exercise":"2.3","millis":12,"outcome":"pass"}"#
+        );
+        let back: Event = serde_json::from_str(&line).expect("parses");
+        assert_eq!(back, Event::Finished(result));
+    }
+}
