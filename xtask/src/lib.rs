@@ -1,0 +1,7 @@
+//! What the workbook's commands are made of: the manifest, exercise regions,
+//! progress, and the engine that builds a crate and judges it.
+
+pub mod manifest;
+pub mod paths;
+pub mod regions;
+pub mod suggest;

@@ -1,0 +1,3 @@
+//! `cargo xtask`: the workbook's commands.
+
+fn main() {}

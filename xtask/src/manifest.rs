@@ -1,0 +1,185 @@
+//! `book/workbook.toml`: the one list of chapters and exercises.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+
+use crate::suggest::did_you_mean;
+
+/// Everything that the workbook has, in the order of the curriculum.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The chapters that exist.
+    #[serde(rename = "chapter")]
+    pub chapters: Vec<Chapter>,
+}
+
+/// One chapter: a section of the book, a crate to edit, a solution, checks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chapter {
+    /// Such as `ch01`.
+    pub id: String,
+    /// Such as `ch01-hello-world`: the folder in `chapters/`, `solutions/` and `book/src/`, and the package.
+    pub name: String,
+    /// The heading in the book.
+    pub title: String,
+    /// The exercises in order.
+    #[serde(rename = "exercise")]
+    pub exercises: Vec<Exercise>,
+}
+
+/// One exercise.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exercise {
+    /// Such as `2.3`.
+    pub id: String,
+    /// The heading of its card.
+    pub title: String,
+    /// What the server does when the exercise is solved.
+    pub goal: String,
+    /// What the reader should have read or done before.
+    pub needs: String,
+    /// How long it takes, in minutes.
+    pub minutes: u32,
+    /// The page that shows it, in the chapter's folder under `book/src/`.
+    pub page: String,
+    /// From where to look to nearly the line.
+    pub hints: Vec<String>,
+}
+
+/// What a learner named on the command line.
+#[derive(Debug, Clone, Copy)]
+pub enum Selection<'a> {
+    /// Every chapter.
+    All,
+    /// All exercises of one chapter.
+    Chapter(&'a Chapter),
+    /// One exercise.
+    Exercise(&'a Chapter, &'a Exercise),
+}
+
+impl Manifest {
+    /// Reads and checks the manifest of the checkout in `root`.
+    ///
+    /// # Errors
+    /// Names the file and what is wrong in it.
+    pub fn load(root: &Path) -> Result<Self> {
+        let path = root.join("book/workbook.toml");
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("{} cannot be read", path.display()))?;
+        let manifest: Self =
+            toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
+        manifest
+            .validate()
+            .with_context(|| format!("{} is not right", path.display()))?;
+        Ok(manifest)
+    }
+
+    fn validate(&self) -> Result<()> {
+        for (position, chapter) in self.chapters.iter().enumerate() {
+            let id = format!("ch{:02}", position + 1);
+            ensure!(chapter.id == id, "chapter {} should have the id {id}", chapter.id);
+            ensure!(
+                chapter.name.starts_with(&format!("{id}-")),
+                "the name {} should start with {id}-",
+                chapter.name
+            );
+            for (place, exercise) in chapter.exercises.iter().enumerate() {
+                let id = format!("{}.{}", position + 1, place + 1);
+                ensure!(exercise.id == id, "exercise {} should have the id {id}", exercise.id);
+                ensure!(!exercise.hints.is_empty(), "exercise {id} has no hint");
+            }
+        }
+        Ok(())
+    }
+
+    /// All exercises with their chapters, in order.
+    pub fn exercises(&self) -> impl Iterator<Item = (&Chapter, &Exercise)> {
+        self.chapters
+            .iter()
+            .flat_map(|chapter| chapter.exercises.iter().map(move |exercise| (chapter, exercise)))
+    }
+
+    /// The exercise with this id.
+    pub fn exercise(&self, id: &str) -> Option<(&Chapter, &Exercise)> {
+        self.exercises().find(|(_, exercise)| exercise.id == id)
+    }
+
+    /// Understands `ch04`, `4`, `04`, `ch04-resources`, `4.2` and `all`.
+    ///
+    /// # Errors
+    /// Says what exists, and which of it is nearest.
+    pub fn select(&self, word: &str) -> Result<Selection<'_>> {
+        if word == "all" {
+            return Ok(Selection::All);
+        }
+        let number = word.strip_prefix("ch").unwrap_or(word);
+        for chapter in &self.chapters {
+            let own = chapter.id.trim_start_matches("ch");
+            if word == chapter.name || number == own || number == own.trim_start_matches('0') {
+                return Ok(Selection::Chapter(chapter));
+            }
+        }
+        if let Some((chapter, exercise)) = self.exercise(number.trim_start_matches('0')) {
+            return Ok(Selection::Exercise(chapter, exercise));
+        }
+        let ids = self.exercises().map(|(_, exercise)| exercise.id.as_str());
+        let known = self.chapters.iter().map(|chapter| chapter.id.as_str()).chain(ids);
+        match did_you_mean(word, known) {
+            Some(near) => bail!("there is no exercise or chapter `{word}`; did you mean `{near}`?"),
+            None => bail!("there is no exercise or chapter `{word}`; `cargo xtask list` shows all"),
+        }
+    }
+}
+
+impl Chapter {
+    /// The learner's crate.
+    pub fn folder(&self, root: &Path) -> PathBuf {
+        root.join("chapters").join(&self.name)
+    }
+
+    /// The reference solution's crate.
+    pub fn solution_folder(&self, root: &Path) -> PathBuf {
+        root.join("solutions").join(&self.name)
+    }
+
+    /// The reference solution's package and binary.
+    pub fn solution_package(&self) -> String {
+        format!("{}-solution", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        Manifest::load(&root).expect("the repository's own manifest is right")
+    }
+
+    #[test]
+    fn every_spelling_of_a_chapter_is_understood() {
+        let manifest = manifest();
+        for word in ["ch02", "2", "02", "ch02-first-server"] {
+            let Ok(Selection::Chapter(chapter)) = manifest.select(word) else {
+                panic!("{word} should be a chapter");
+            };
+            assert_eq!(chapter.id, "ch02");
+        }
+    }
+
+    #[test]
+    fn an_unknown_id_gets_the_nearest_one() {
+        let error = manifest().select("1.77").expect_err("there is no 1.77");
+        assert_eq!(
+            error.to_string(),
+            "there is no exercise or chapter `1.77`; did you mean `1.7`?"
+        );
+    }
+}
