@@ -1,7 +1,9 @@
 //! What the workbook's commands are made of: the manifest, exercise regions,
 //! progress, and the engine that builds a crate and judges it.
 
+pub mod generate;
 pub mod manifest;
 pub mod paths;
 pub mod regions;
+pub mod sources;
 pub mod suggest;

@@ -83,7 +83,11 @@ impl Manifest {
     fn validate(&self) -> Result<()> {
         for (position, chapter) in self.chapters.iter().enumerate() {
             let id = format!("ch{:02}", position + 1);
-            ensure!(chapter.id == id, "chapter {} should have the id {id}", chapter.id);
+            ensure!(
+                chapter.id == id,
+                "chapter {} should have the id {id}",
+                chapter.id
+            );
             ensure!(
                 chapter.name.starts_with(&format!("{id}-")),
                 "the name {} should start with {id}-",
@@ -91,7 +95,11 @@ impl Manifest {
             );
             for (place, exercise) in chapter.exercises.iter().enumerate() {
                 let id = format!("{}.{}", position + 1, place + 1);
-                ensure!(exercise.id == id, "exercise {} should have the id {id}", exercise.id);
+                ensure!(
+                    exercise.id == id,
+                    "exercise {} should have the id {id}",
+                    exercise.id
+                );
                 ensure!(!exercise.hints.is_empty(), "exercise {id} has no hint");
             }
         }
@@ -100,9 +108,12 @@ impl Manifest {
 
     /// All exercises with their chapters, in order.
     pub fn exercises(&self) -> impl Iterator<Item = (&Chapter, &Exercise)> {
-        self.chapters
-            .iter()
-            .flat_map(|chapter| chapter.exercises.iter().map(move |exercise| (chapter, exercise)))
+        self.chapters.iter().flat_map(|chapter| {
+            chapter
+                .exercises
+                .iter()
+                .map(move |exercise| (chapter, exercise))
+        })
     }
 
     /// The exercise with this id.
@@ -129,7 +140,11 @@ impl Manifest {
             return Ok(Selection::Exercise(chapter, exercise));
         }
         let ids = self.exercises().map(|(_, exercise)| exercise.id.as_str());
-        let known = self.chapters.iter().map(|chapter| chapter.id.as_str()).chain(ids);
+        let known = self
+            .chapters
+            .iter()
+            .map(|chapter| chapter.id.as_str())
+            .chain(ids);
         match did_you_mean(word, known) {
             Some(near) => bail!("there is no exercise or chapter `{word}`; did you mean `{near}`?"),
             None => bail!("there is no exercise or chapter `{word}`; `cargo xtask list` shows all"),

@@ -21,7 +21,10 @@ impl Workbook {
     /// Says what to do when no folder above holds `book/workbook.toml`.
     pub fn find() -> Result<Self> {
         let here = env::current_dir().context("the current folder cannot be read")?;
-        let Some(root) = here.ancestors().find(|folder| folder.join(MANIFEST).is_file()) else {
+        let Some(root) = here
+            .ancestors()
+            .find(|folder| folder.join(MANIFEST).is_file())
+        else {
             bail!(
                 "{} is not inside a checkout of the workbook (no folder above it has {MANIFEST}).\n\
                  Change into the folder you cloned and try again.",
@@ -71,7 +74,10 @@ fn target_folder(root: &Path) -> PathBuf {
     let built_into = env::current_exe().ok().and_then(|program| {
         let profile = program.parent()?;
         let target = profile.parent()?;
-        target.join("CACHEDIR.TAG").is_file().then(|| target.to_owned())
+        target
+            .join("CACHEDIR.TAG")
+            .is_file()
+            .then(|| target.to_owned())
     });
     built_into.unwrap_or_else(|| root.join("target"))
 }

@@ -170,10 +170,15 @@ impl Parser {
             self.line(last, line)?;
         }
         if let Some(region) = &self.open {
-            return Err(wrong(region.line, format!("region {} is never closed", region.id)));
+            return Err(wrong(
+                region.line,
+                format!("region {} is never closed", region.id),
+            ));
         }
         self.no_starter_waits(last)?;
-        Ok(Solution { pieces: self.pieces })
+        Ok(Solution {
+            pieces: self.pieces,
+        })
     }
 
     fn line(&mut self, number: usize, line: &str) -> Result<(), MarkerError> {
@@ -187,7 +192,10 @@ impl Parser {
         } else if let Some(anchor) = words.strip_prefix("ANCHOR_END: ") {
             self.end(number, anchor.trim())
         } else if words.starts_with("ANCHOR") || words.starts_with("STARTER") {
-            Err(wrong(number, "a marker is `ANCHOR: ex-4-2`, `ANCHOR_END: ex-4-2` or `STARTER 4.2: text`"))
+            Err(wrong(
+                number,
+                "a marker is `ANCHOR: ex-4-2`, `ANCHOR_END: ex-4-2` or `STARTER 4.2: text`",
+            ))
         } else {
             self.ordinary(number, line)
         }
@@ -209,7 +217,10 @@ impl Parser {
             return Err(wrong(number, "a starter line is `STARTER 4.2: text`"));
         };
         if self.open.is_some() {
-            return Err(wrong(number, "STARTER lines stand before their ANCHOR, not inside a region"));
+            return Err(wrong(
+                number,
+                "STARTER lines stand before their ANCHOR, not inside a region",
+            ));
         }
         let text = text.strip_prefix(' ').unwrap_or(text);
         self.starters
@@ -225,23 +236,39 @@ impl Parser {
         anchor: &str,
     ) -> Result<(), MarkerError> {
         let (id, exercise) = id_of_anchor(anchor).ok_or_else(|| {
-            wrong(number, format!("`{anchor}` is no region; the form is ex-4-2, further ones ex-4-2-b"))
+            wrong(
+                number,
+                format!("`{anchor}` is no region; the form is ex-4-2, further ones ex-4-2-b"),
+            )
         })?;
         if let Some(open) = &self.open {
             return Err(wrong(
                 number,
-                format!("region {id} begins inside region {}; regions do not nest", open.id),
+                format!(
+                    "region {id} begins inside region {}; regions do not nest",
+                    open.id
+                ),
             ));
         }
         if !self.seen.insert(id.clone()) {
-            return Err(wrong(number, format!("region {id} is there twice; call this one {id}-b or so")));
+            return Err(wrong(
+                number,
+                format!("region {id} is there twice; call this one {id}-b or so"),
+            ));
         }
         let mut starter = Vec::new();
         for (of, at, text, line) in self.starters.drain(..) {
             if of != id {
-                return Err(wrong(line, format!("this starter is of {of}, but region {id} follows it")));
+                return Err(wrong(
+                    line,
+                    format!("this starter is of {of}, but region {id} follows it"),
+                ));
             }
-            starter.push(if text.is_empty() { text } else { format!("{at}{text}") });
+            starter.push(if text.is_empty() {
+                text
+            } else {
+                format!("{at}{text}")
+            });
         }
         self.open = Some(Region {
             id,
@@ -271,20 +298,29 @@ impl Parser {
                 number,
                 format!("`{anchor}` ends here, but region {} is open", region.id),
             )),
-            None => Err(wrong(number, format!("`{anchor}` ends here but never began"))),
+            None => Err(wrong(
+                number,
+                format!("`{anchor}` ends here but never began"),
+            )),
         }
     }
 
     fn no_starter_waits(&self, number: usize) -> Result<(), MarkerError> {
         match self.starters.first() {
-            Some((id, ..)) => Err(wrong(number, format!("the starter of {id} is not followed by its ANCHOR"))),
+            Some((id, ..)) => Err(wrong(
+                number,
+                format!("the starter of {id} is not followed by its ANCHOR"),
+            )),
             None => Ok(()),
         }
     }
 }
 
 fn wrong(line: usize, problem: impl Into<String>) -> MarkerError {
-    MarkerError { line, problem: problem.into() }
+    MarkerError {
+        line,
+        problem: problem.into(),
+    }
 }
 
 /// Indent, comment sign and words of a line that holds nothing but a comment.
@@ -292,7 +328,10 @@ fn comment_of(line: &str) -> Option<(&str, &'static str, &str)> {
     let code = line.trim_start();
     let indent = &line[..line.len() - code.len()];
     for comment in ["//", "#"] {
-        if let Some(words) = code.strip_prefix(comment).and_then(|rest| rest.strip_prefix(' ')) {
+        if let Some(words) = code
+            .strip_prefix(comment)
+            .and_then(|rest| rest.strip_prefix(' '))
+        {
             return Some((indent, comment, words));
         }
     }
@@ -310,7 +349,9 @@ fn id_of_anchor(anchor: &str) -> Option<(String, String)> {
     let exercise = format!("{chapter}.{number}");
     match parts.next() {
         None => Some((exercise.clone(), exercise)),
-        Some(letter) if letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+        Some(letter)
+            if letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase()) =>
+        {
             Some((format!("{exercise}-{letter}"), exercise))
         }
         Some(_) => None,
@@ -334,7 +375,11 @@ impl LearnerRegion {
     /// Whether the lines are the same as `lines`, white space at line ends aside.
     pub fn equals(&self, lines: &[String]) -> bool {
         self.body.len() == lines.len()
-            && self.body.iter().zip(lines).all(|(own, other)| own.trim_end() == other.trim_end())
+            && self
+                .body
+                .iter()
+                .zip(lines)
+                .all(|(own, other)| own.trim_end() == other.trim_end())
     }
 
     /// Whether a line (counted from 1) lies inside, markers included.
@@ -359,12 +404,22 @@ impl Learner {
             let number = index + 1;
             let words = comment_of(line).map_or("", |(_, _, words)| words);
             let marker = words.strip_prefix("Exercise ");
-            if let Some(id) = marker.and_then(|rest| rest.split_once(" begins.")).map(|(id, _)| id) {
+            if let Some(id) = marker
+                .and_then(|rest| rest.split_once(" begins."))
+                .map(|(id, _)| id)
+            {
                 let id = id.to_owned();
-                open = Some(LearnerRegion { id, begin: number, end: number, body: Vec::new() });
+                open = Some(LearnerRegion {
+                    id,
+                    begin: number,
+                    end: number,
+                    body: Vec::new(),
+                });
             } else if let Some(id) = marker.and_then(|rest| rest.strip_suffix(" ends.")) {
                 let closed = open.take().filter(|region| region.id == id);
-                if let Some(mut region) = closed.filter(|region| regions.iter().all(|known| known.id != region.id)) {
+                if let Some(mut region) =
+                    closed.filter(|region| regions.iter().all(|known| known.id != region.id))
+                {
                     region.end = number;
                     regions.push(region);
                 }
