@@ -1,0 +1,112 @@
+//! The book in the browser: served from memory on the loopback interface, rebuilt at every save.
+
+mod guard;
+mod live;
+mod site;
+
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+
+pub use live::Live;
+
+use crate::Mode;
+
+/// What `workbook serve` is told.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The checkout.
+    pub root: PathBuf,
+    /// Where the book goes.
+    pub out: PathBuf,
+    /// What to do about problems in the book.
+    pub mode: Mode,
+    /// The first port to try.
+    pub port: u16,
+    /// Show the book in the browser.
+    pub open: bool,
+}
+
+/// Builds the book and serves it until Ctrl-C.
+///
+/// # Errors
+/// No port is free. A book that cannot be built is no error: the page says what is wrong.
+pub fn run(options: &Options) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("the server cannot start")?;
+    let served = runtime.block_on(async {
+        let live = Live::start(options);
+        let listener = bind(options.port).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        println!("workbook at {url}");
+        io::stdout().flush()?;
+        if options.open {
+            open(&url);
+        }
+        tokio::select! {
+            served = serve(listener, live) => served,
+            stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
+        }
+    });
+    // At once: a page that waits for news, or a build that is under way, does not hold the end up.
+    runtime.shutdown_background();
+    served
+}
+
+/// Serves the book on `listener` until the task is dropped.
+///
+/// # Errors
+/// The listener fails.
+pub async fn serve(listener: TcpListener, live: Arc<Live>) -> Result<()> {
+    let application: Router = Router::new()
+        .route("/live/events", axum::routing::get(live::events))
+        .route("/live/reload.js", axum::routing::get(live::script))
+        .fallback(site::file)
+        .with_state(live)
+        .layer(axum::middleware::from_fn(guard::check));
+    // Without this a small answer waits 40 ms for the acknowledgement of the one before.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, application)
+        .await
+        .context("the server ended")
+}
+
+/// The wanted port, or the next free one.
+async fn bind(wanted: u16) -> Result<TcpListener> {
+    let mut last_error = None;
+    for port in wanted..=wanted.saturating_add(50) {
+        match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last_error = Some(error),
+        }
+    }
+    let error = last_error.context("there is no port to try")?;
+    Err(error).with_context(|| format!("no port from {wanted} on is free; choose one with --port"))
+}
+
+/// Asks the desktop to show a page. That there is no desktop is no fault.
+fn open(url: &str) {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let started = Command::new(opener)
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if let Ok(mut child) = started {
+        // The opener ends by itself once the browser has the address; somebody must wait for it.
+        std::thread::spawn(move || child.wait());
+    }
+}
