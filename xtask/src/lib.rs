@@ -5,6 +5,7 @@ pub mod client_config;
 pub mod comparison;
 pub mod generate;
 pub mod manifest;
+pub mod own_copy;
 pub mod paths;
 pub mod regions;
 pub mod rewrite;

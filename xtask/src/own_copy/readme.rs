@@ -1,0 +1,137 @@
+//! The README of a crate of one's own: how to build, run and connect it, and what is inside.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::Origin;
+use crate::client_config::{Reach, configurations, quoted};
+use crate::manifest::Chapter;
+
+/// What the README tells.
+pub(super) struct About<'a> {
+    /// The crate's new name.
+    pub(super) name: &'a str,
+    /// The chapter it was copied from.
+    pub(super) chapter: &'a Chapter,
+    /// Learner's chapter or reference solution.
+    pub(super) origin: Origin,
+    /// Exercises that still have their starter.
+    pub(super) unwritten: &'a [String],
+    /// Where the crate will be, absolute.
+    pub(super) destination: &'a Path,
+    /// All files that are copied.
+    pub(super) files: &'a [(PathBuf, Vec<u8>)],
+}
+
+/// One request that is complete in itself: it needs no handshake and shows that the server answers.
+const FIRST_REQUEST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"by-hand","version":"1"}}}}"#;
+
+/// The README's text.
+///
+/// # Errors
+/// The destination is not Unicode, so no client could be told about it.
+pub(super) fn text(about: &About<'_>) -> Result<String> {
+    let About { name, chapter, .. } = about;
+    let mut text = format!("# {name}\n\n");
+    let origin = match about.origin {
+        Origin::Chapter => format!("A copy of `chapters/{}`", chapter.name),
+        Origin::Solution => format!("A copy of the reference solution of `{}`", chapter.name),
+    };
+    paragraph(
+        &mut text,
+        &format!("An MCP server. {origin} (\"{}\").", chapter.title),
+    );
+    if !about.unwritten.is_empty() {
+        paragraph(
+            &mut text,
+            &format!(
+                "Not written when it was copied: exercises {}. Those places answer that they are not written yet, or do less than they should.",
+                about.unwritten.join(", ")
+            ),
+        );
+    }
+    heading(&mut text, "Build and run");
+    code(
+        &mut text,
+        "sh",
+        &format!(
+            "cargo build --release\n./target/release/{name} --version\nprintf '%s\\n' '{FIRST_REQUEST}' | ./target/release/{name}"
+        ),
+    );
+    paragraph(
+        &mut text,
+        "The last line is one request by hand; the reply lists the tools. The server speaks MCP on standard input \
+         and output, writes its log to standard error (`RUST_LOG=debug` for more) and ends when its input ends. \
+         You rarely start it yourself: a client does.",
+    );
+    heading(&mut text, "Connect a client");
+    connect(&mut text, about)?;
+    heading(&mut text, "What is inside");
+    inside(&mut text, about);
+    heading(&mut text, "Check it");
+    paragraph(
+        &mut text,
+        "The checks of the workbook work here too. In the workbook's folder:",
+    );
+    code(
+        &mut text,
+        "sh",
+        &format!(
+            "cargo xtask check {} --path {}",
+            chapter.id,
+            quoted(&about.destination.to_string_lossy())
+        ),
+    );
+    Ok(text.trim_end().to_owned() + "\n")
+}
+
+fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
+    let program = format!("{}{}", about.name, std::env::consts::EXE_SUFFIX);
+    let reach = Reach::program(&about.destination.join("target/release").join(program))?;
+    paragraph(
+        text,
+        "Build it in release first; the paths are absolute, so change them when you move the folder.",
+    );
+    for configuration in configurations(about.name, &reach) {
+        let _ = writeln!(text, "### {}\n", configuration.client);
+        let files: Vec<&str> = configuration.files;
+        paragraph(text, &format!("In {}:", files.join(", or ")));
+        code(text, "json", &configuration.text);
+        for then in &configuration.then {
+            paragraph(text, then);
+        }
+    }
+    Ok(())
+}
+
+/// Each source file with the first sentence that it says about itself.
+fn inside(text: &mut String, about: &About<'_>) {
+    for (path, bytes) in about.files {
+        let is_rust = path.extension().is_some_and(|end| end == "rs");
+        let says = std::str::from_utf8(bytes)
+            .ok()
+            .and_then(|source| source.lines().find_map(|line| line.strip_prefix("//! ")));
+        if is_rust {
+            let shown = path.display().to_string().replace('\\', "/");
+            let _ = match says {
+                Some(says) => writeln!(text, "- `{shown}`: {}", says.trim_end_matches('.')),
+                None => writeln!(text, "- `{shown}`"),
+            };
+        }
+    }
+    text.push('\n');
+}
+
+fn heading(text: &mut String, words: &str) {
+    let _ = writeln!(text, "## {words}\n");
+}
+
+fn paragraph(text: &mut String, words: &str) {
+    let _ = writeln!(text, "{words}\n");
+}
+
+fn code(text: &mut String, language: &str, words: &str) {
+    let _ = writeln!(text, "```{language}\n{words}\n```\n");
+}
