@@ -3,11 +3,13 @@
 
 pub mod client_config;
 pub mod comparison;
+pub mod doctor;
 pub mod generate;
 pub mod manifest;
 pub mod own_copy;
 pub mod paths;
 pub mod regions;
+pub mod reset;
 pub mod rewrite;
 pub mod sources;
 pub mod suggest;
