@@ -132,8 +132,8 @@ impl Question {
 impl Choice {
     fn block(&self) -> String {
         let (class, verdict) = match self.right {
-            true => ("right", "Right."),
-            false => ("wrong", "Not this one."),
+            true => ("is-right", "Right."),
+            false => ("is-wrong", "Not this one."),
         };
         format!(
             "<details class=\"option {class}\"><summary>{}</summary><p><strong>{verdict}</strong> {}</p></details>",
