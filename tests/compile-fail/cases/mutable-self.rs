@@ -1,4 +1,4 @@
-//~ E0277 IntoToolRoute
+//~ E0277 &'a mut Board
 // Requests run at the same time, so a tool borrows the server shared. State that changes goes behind a lock.
 use rmcp::{tool, tool_router};
 
