@@ -1,36 +1,24 @@
 //! What happens once around serving, and what at each call.
 
-use crate::journal::{Journal, JournalError};
+use std::io;
+
+use crate::journal::Journal;
 use crate::serve::{self, ServeError};
 use crate::server::Greeter;
 use crate::signals;
 
-/// Why the server ended with an error.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The system refused the signal handlers.
-    #[error("cannot listen for signals: {0}")]
-    Signals(#[from] std::io::Error),
-    /// The journal could not be opened or closed.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// Serving failed.
-    #[error(transparent)]
-    Serve(#[from] ServeError),
-}
-
 /// The life of the process, from its start to the client's hang-up or a signal.
 ///
 /// # Errors
-/// Whatever kept the server from serving or from ending properly.
-pub async fn run(server: Greeter) -> Result<(), RunError> {
+/// Whatever kept the server from serving, or from ending properly.
+pub async fn run(server: Greeter) -> Result<(), ServeError> {
     // First of all: a signal can come at any moment, before the first message too.
     let stop = signals::stop_token()?;
     let journal = before_serving()?;
+    // No `?` on this line: what was opened is closed, however serving ended.
     let served = serve::serve(server, stop).await;
-    // No `?` on the line above: what was opened is closed, whatever happened in between.
     after_serving(journal)?;
-    Ok(served?)
+    served
 }
 
 /// Opens what lives as long as the process.
@@ -39,7 +27,7 @@ pub async fn run(server: Greeter) -> Result<(), RunError> {
 ///
 /// # Errors
 /// The journal cannot be written.
-pub fn before_serving() -> Result<Option<Journal>, JournalError> {
+pub fn before_serving() -> io::Result<Option<Journal>> {
     // STARTER 1.6: Ok(None)
     // ANCHOR: ex-1-6
     Journal::open().map(Some)
@@ -50,7 +38,7 @@ pub fn before_serving() -> Result<Option<Journal>, JournalError> {
 ///
 /// # Errors
 /// The journal cannot be written.
-pub fn after_serving(journal: Option<Journal>) -> Result<(), JournalError> {
+pub fn after_serving(journal: Option<Journal>) -> io::Result<()> {
     // STARTER 1.6-b: drop(journal);
     // STARTER 1.6-b: Ok(())
     // ANCHOR: ex-1-6-b
@@ -62,10 +50,10 @@ pub fn after_serving(journal: Option<Journal>) -> Result<(), JournalError> {
 ///
 /// # Errors
 /// The journal cannot be written.
-pub fn at_each_call() -> Result<(), JournalError> {
+pub fn at_each_call() -> io::Result<()> {
     // STARTER 1.6-c: Journal::open()?.close()
     // ANCHOR: ex-1-6-c
-    // Nothing: a request is no beginning. The same process serves many of them.
+    // Nothing: a call is no beginning. The same process serves many of them.
     Ok(())
     // ANCHOR_END: ex-1-6-c
 }

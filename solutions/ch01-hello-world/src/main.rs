@@ -2,16 +2,14 @@
 
 use std::process::ExitCode;
 
-use ch01_hello_world_solution::command_line::Command;
+use ch01_hello_world_solution::command_line::{Command, VERSION};
 use ch01_hello_world_solution::server::Greeter;
 use ch01_hello_world_solution::{lifecycle, logging, serve, wire};
 
 fn main() -> anyhow::Result<ExitCode> {
     match Command::read(std::env::args().skip(1)) {
         Ok(Command::Serve) => serve_stdio()?,
-        Ok(Command::Version) => {
-            println!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
-        }
+        Ok(Command::Version) => println!("{VERSION}"),
         Ok(Command::Wire) => wire::lines().iter().for_each(|line| println!("{line}")),
         Err(problem) => {
             eprintln!("{problem}");
@@ -24,7 +22,7 @@ fn main() -> anyhow::Result<ExitCode> {
 fn serve_stdio() -> anyhow::Result<()> {
     logging::init();
     let runtime = tokio::runtime::Runtime::new()?;
-    let ended = runtime.block_on(lifecycle::run(Greeter::new()));
+    let ended = runtime.block_on(lifecycle::run(Greeter::default()));
     serve::end_runtime(runtime);
     Ok(ended?)
 }

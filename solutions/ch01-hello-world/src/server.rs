@@ -41,15 +41,17 @@ pub struct Greeter {
     tools: ToolRouter<Self>,
 }
 
-#[tool_router]
-impl Greeter {
-    /// A server with all its tools.
-    pub fn new() -> Self {
+impl Default for Greeter {
+    fn default() -> Self {
         Self {
             tools: Self::tool_router(),
         }
     }
+}
 
+// Makes `tool_router()`: the schemas of the tools below, and the way to them.
+#[tool_router]
+impl Greeter {
     /// Greet somebody by name.
     #[tool]
     async fn greet(&self, Parameters(arguments): Parameters<GreetArguments>) -> String {
@@ -78,12 +80,6 @@ impl Greeter {
         }
         tokio::time::sleep(Duration::from_millis(millis.into())).await;
         Ok(format!("waited {millis} ms"))
-    }
-}
-
-impl Default for Greeter {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

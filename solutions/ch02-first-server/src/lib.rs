@@ -14,4 +14,5 @@ pub mod results;
 pub mod serve;
 pub mod server;
 pub mod signals;
+pub mod task;
 pub mod validate;

@@ -3,7 +3,8 @@
 use rmcp::schemars::{self, JsonSchema};
 use serde::Serialize;
 
-use crate::board::{Project, State, Task};
+use crate::board::{Board, BoardError};
+use crate::task::{Project, State, Task};
 
 /// The result of `list_projects`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -20,10 +21,10 @@ pub struct TaskList {
 }
 
 /// The result of `project_summary`.
-// STARTER 2.5: #[derive(Debug, Serialize)]
-// ANCHOR: ex-2-5
+// STARTER 2.5-b: #[derive(Debug, Serialize)]
+// ANCHOR: ex-2-5-b
 #[derive(Debug, Serialize, JsonSchema)]
-// ANCHOR_END: ex-2-5
+// ANCHOR_END: ex-2-5-b
 pub struct ProjectSummary {
     /// The project's id.
     pub project: String,
@@ -39,14 +40,18 @@ pub struct ProjectSummary {
 
 impl ProjectSummary {
     /// Counts the tasks of a project by state.
-    pub fn new(project: &Project, tasks: &[Task]) -> Self {
+    ///
+    /// # Errors
+    /// There is no such project.
+    pub fn of(board: &Board, id: &str) -> Result<Self, BoardError> {
+        let tasks = board.tasks_of(id)?;
         let count = |state: State| tasks.iter().filter(|task| task.state == state).count();
-        Self {
-            project: project.id.clone(),
-            name: project.name.clone(),
+        Ok(Self {
+            project: id.to_owned(),
+            name: board.project(id)?.name.clone(),
             todo: count(State::Todo),
             doing: count(State::Doing),
             done: count(State::Done),
-        }
+        })
     }
 }

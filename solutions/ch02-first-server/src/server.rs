@@ -8,21 +8,25 @@ use rmcp::model::{Implementation, ProtocolVersion, ServerCapabilities, ServerCon
 use rmcp::{Json, ServerHandler, tool, tool_handler, tool_router};
 
 use crate::arguments::{AddTask, MoveTask, OneProject, OneTask, ReportBug, SetDue};
-use crate::board::{Board, BoardError, NewTask, Task, is_date};
+use crate::board::Board;
 use crate::bugs;
 use crate::results::{ProjectSummary, TaskList};
+use crate::task::{NewTask, Task, is_date};
 use crate::validate::validate;
+
+/// What a model should know before it calls a tool.
+const INSTRUCTIONS: &str = "The task board of a small team. `list_projects` tells the ids of the projects, \
+    `list_tasks` those of the tasks.";
 
 /// The server: the board, and the tools to work with it.
 #[derive(Debug)]
 pub struct BoardServer {
-    board: Board,
+    pub(crate) board: Board,
     tools: ToolRouter<Self>,
 }
 
-impl BoardServer {
-    /// A server with a seeded board and all tools.
-    pub fn new() -> Self {
+impl Default for BoardServer {
+    fn default() -> Self {
         // STARTER 2.1-b: let project_tools = ToolRouter::new();
         // ANCHOR: ex-2-1-b
         let project_tools = Self::project_tools();
@@ -31,22 +35,6 @@ impl BoardServer {
             board: Board::seeded(),
             tools: Self::task_tools() + project_tools,
         }
-    }
-
-    /// The board that the tools work with.
-    pub fn board(&self) -> &Board {
-        &self.board
-    }
-
-    fn summary(&self, project: &str) -> Result<ProjectSummary, BoardError> {
-        let tasks = self.board.tasks_of(project)?;
-        Ok(ProjectSummary::new(self.board.project(project)?, &tasks))
-    }
-}
-
-impl Default for BoardServer {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -71,11 +59,7 @@ impl BoardServer {
     ) -> Result<Json<Task>, String> {
         let new = NewTask::from_arguments(&arguments)?;
         validate(&new.title, &new.due)?;
-        let task = self
-            .board
-            .add_task(new)
-            .map_err(|error| error.to_string())?;
-        Ok(Json(task))
+        Ok(Json(self.board.add_task(new)?))
     }
 
     /// List the tasks of a project.
@@ -90,10 +74,7 @@ impl BoardServer {
         &self,
         Parameters(OneProject { project }): Parameters<OneProject>,
     ) -> Result<Json<TaskList>, String> {
-        let tasks = self
-            .board
-            .tasks_of(&project)
-            .map_err(|error| error.to_string())?;
+        let tasks = self.board.tasks_of(&project)?;
         Ok(Json(TaskList { tasks }))
     }
 
@@ -114,15 +95,9 @@ impl BoardServer {
         Parameters(SetDue { id, due }): Parameters<SetDue>,
     ) -> Result<Json<Task>, String> {
         if !is_date(&due) {
-            return Err(format!(
-                "due must be a day of the calendar as YYYY-MM-DD, got {due:?}"
-            ));
+            return Err(format!("due must be a day as YYYY-MM-DD, got {due:?}"));
         }
-        let task = self
-            .board
-            .set_due(&id, due)
-            .map_err(|error| error.to_string())?;
-        Ok(Json(task))
+        Ok(Json(self.board.set_due(&id, due)?))
     }
 
     /// Delete a task for good.
@@ -141,9 +116,7 @@ impl BoardServer {
         &self,
         Parameters(OneTask { id }): Parameters<OneTask>,
     ) -> Result<String, String> {
-        self.board
-            .delete_task(&id)
-            .map_err(|error| error.to_string())?;
+        self.board.delete_task(&id)?;
         Ok(format!("{id} is deleted"))
     }
 
@@ -153,30 +126,28 @@ impl BoardServer {
         &self,
         Parameters(ReportBug { project, title }): Parameters<ReportBug>,
     ) -> Result<Json<Task>, String> {
-        let task = bugs::report(&self.board, &project, title).await;
-        task.map(Json).map_err(|error| error.to_string())
+        Ok(Json(bugs::report(&self.board, &project, title).await?))
     }
 
-    // STARTER 2.5-b: /// Count the tasks of a project by state.
-    // STARTER 2.5-b: #[tool]
-    // STARTER 2.5-b: async fn project_summary(
-    // STARTER 2.5-b:     &self,
-    // STARTER 2.5-b:     Parameters(OneProject { project }): Parameters<OneProject>,
-    // STARTER 2.5-b: ) -> Result<String, String> {
-    // STARTER 2.5-b:     let summary = self.summary(&project).map_err(|error| error.to_string())?;
-    // STARTER 2.5-b:     serde_json::to_string(&summary).map_err(|error| error.to_string())
-    // STARTER 2.5-b: }
-    // ANCHOR: ex-2-5-b
+    // STARTER 2.5: /// Count the tasks of a project by state.
+    // STARTER 2.5: #[tool]
+    // STARTER 2.5: async fn project_summary(
+    // STARTER 2.5:     &self,
+    // STARTER 2.5:     Parameters(OneProject { project }): Parameters<OneProject>,
+    // STARTER 2.5: ) -> Result<String, String> {
+    // STARTER 2.5:     let summary = ProjectSummary::of(&self.board, &project)?;
+    // STARTER 2.5:     Ok(serde_json::json!(summary).to_string())
+    // STARTER 2.5: }
+    // ANCHOR: ex-2-5
     /// Count the tasks of a project by state.
     #[tool]
     async fn project_summary(
         &self,
         Parameters(OneProject { project }): Parameters<OneProject>,
     ) -> Result<Json<ProjectSummary>, String> {
-        let summary = self.summary(&project).map_err(|error| error.to_string())?;
-        Ok(Json(summary))
+        Ok(Json(ProjectSummary::of(&self.board, &project)?))
     }
-    // ANCHOR_END: ex-2-5-b
+    // ANCHOR_END: ex-2-5
 
     // STARTER 2.6: /// Move a task to another state.
     // STARTER 2.6: #[tool]
@@ -196,14 +167,16 @@ impl BoardServer {
         &self,
         Parameters(MoveTask { id, to }): Parameters<MoveTask>,
     ) -> Result<Json<Task>, String> {
+        use crate::board::BoardError;
+
         match self.board.move_task(&id, to) {
             Ok(task) => Ok(Json(task)),
             // What a model needs next: the steps that are open to it.
-            Err(error @ BoardError::IllegalStep { from, .. }) => {
+            Err(error @ BoardError::IllegalStep(from, _)) => {
                 let allowed: Vec<String> = from.next().iter().map(ToString::to_string).collect();
                 Err(format!("{error}; it can become: {}", allowed.join(", ")))
             }
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.into()),
         }
     }
     // ANCHOR_END: ex-2-6
@@ -219,9 +192,7 @@ impl ServerHandler for BoardServer {
             .with_title("Task board");
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(identity)
-            .with_instructions(
-                "The task board of a small team. Ask `list_projects` for the ids of the projects first.",
-            )
+            .with_instructions(INSTRUCTIONS)
     }
 
     /// The revisions of the protocol that this server speaks: one legacy, one modern.

@@ -15,10 +15,8 @@ pub fn validate(title: &str, due: &str) -> Result<(), String> {
             "title must have 1 to 100 characters, this one has {length}"
         ));
     }
-    if !crate::board::is_date(due) {
-        return Err(format!(
-            "due must be a day of the calendar as YYYY-MM-DD, got {due:?}"
-        ));
+    if !crate::task::is_date(due) {
+        return Err(format!("due must be a day as YYYY-MM-DD, got {due:?}"));
     }
     Ok(())
     // ANCHOR_END: ex-2-3
