@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -39,10 +40,11 @@ impl<'a> Library<'a> {
     /// A text file of the checkout, by its path from the root.
     pub(crate) fn text(&self, path: &str) -> Result<String, Fault> {
         let text = fs::read_to_string(self.root.join(path)).map_err(|error| {
-            Fault::new(
-                format!("{path} cannot be read: {error}"),
-                "create the file or correct its name",
-            )
+            let what = match error.kind() {
+                ErrorKind::NotFound => format!("there is no file {path}"),
+                _ => format!("{path} cannot be read: {error}"),
+            };
+            Fault::new(what, "create the file or correct its name")
         })?;
         if text.trim().is_empty() {
             return Err(Fault::new(

@@ -57,6 +57,9 @@ pub(super) fn block(
 ) -> Result<String, Fault> {
     let script_file = format!("{chapter}/wire/{name}.toml");
     let recording_file = format!("{chapter}/wire/{name}.jsonl");
+    // Wanted, whatever is wrong with them: one problem is said once.
+    expander.shown.files.insert(script_file.clone());
+    expander.shown.files.insert(recording_file.clone());
     let script_text = expander.library.text(&format!("book/src/{script_file}"))?;
     let script: Script = toml::from_str(&script_text).map_err(|error| {
         Fault::new(
@@ -64,8 +67,6 @@ pub(super) fn block(
             "a script needs at least `title`, `server`, `era` and `[[step]]`",
         )
     })?;
-    expander.shown.files.insert(script_file);
-    expander.shown.files.insert(recording_file.clone());
     let recording = expander
         .library
         .text(&format!("book/src/{recording_file}"))
