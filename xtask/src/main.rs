@@ -1,3 +1,9 @@
 //! `cargo xtask`: the workbook's commands.
 
-fn main() {}
+mod commands;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::main().into()
+}

@@ -1,0 +1,73 @@
+//! `cargo xtask generate`: `chapters/` from `solutions/`.
+
+use anyhow::Result;
+use lexopt::prelude::*;
+use xtask::exit::Exit;
+use xtask::generate::{compare, write};
+use xtask::manifest::{Manifest, Selection};
+use xtask::paths::Workbook;
+use xtask::undo;
+
+use super::{Args, print, select};
+
+/// Writes every chapter, or with `--check` says what would change and ends with exit code 1.
+pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
+    let (mut check, mut word) = (false, None);
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("check") => check = true,
+            Value(value) if word.is_none() => word = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let manifest = Manifest::load(&workbook.root)?;
+    let chapters: Vec<_> = match &word {
+        None => manifest.chapters.iter().collect(),
+        Some(word) => match select(&manifest, word)? {
+            Selection::All => manifest.chapters.iter().collect(),
+            Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => vec![chapter],
+        },
+    };
+    let mut kept = None;
+    let mut text = String::new();
+    let mut drift = false;
+    for chapter in chapters {
+        let mut changes = compare(workbook, &manifest, chapter)?;
+        if !check && !changes.is_empty() {
+            let folder = match &kept {
+                Some(folder) => folder,
+                None => kept.insert(undo::new_folder(workbook, "generate")?),
+            };
+            changes = write(workbook, &manifest, chapter, folder)?;
+        }
+        drift |= !changes.is_empty();
+        for path in &changes.written {
+            let verb = if check { "differs" } else { "written" };
+            text.push_str(&format!("{verb}  {}\n", path.display()));
+        }
+        for path in &changes.removed {
+            let verb = if check { "surplus" } else { "removed" };
+            text.push_str(&format!("{verb}  {}\n", path.display()));
+        }
+        if changes.is_empty() {
+            text.push_str(&format!("ok       chapters/{}\n", chapter.name));
+        }
+    }
+    if let Some(folder) = kept {
+        text.push_str(&format!(
+            "what was there is kept in {}\n",
+            workbook.shown(&folder)
+        ));
+    }
+    if check && drift {
+        text.push_str(
+            "chapters/ is not what solutions/ makes. Change the solution, then: cargo xtask generate\n",
+        );
+    }
+    print(&text)?;
+    Ok(if check && drift {
+        Exit::NotYet
+    } else {
+        Exit::Done
+    })
+}

@@ -1,0 +1,12 @@
+//! `cargo xtask talk`.
+
+use anyhow::Result;
+use xtask::exit::{Exit, Stop};
+use xtask::paths::Workbook;
+
+use super::Args;
+
+/// Runs the command.
+pub(crate) fn run(_workbook: &Workbook, _args: Args) -> Result<Exit> {
+    Err(Stop::fault("`cargo xtask talk` is not there yet."))
+}
