@@ -87,6 +87,14 @@ impl Sources {
             .collect()
     }
 
+    /// The files of the solution under the chapter's names, without any marker.
+    pub fn solution_files(&self) -> Vec<(&Path, Vec<u8>)> {
+        self.files
+            .iter()
+            .map(|file| (file.path.as_path(), file.contents.plain_bytes()))
+            .collect()
+    }
+
     /// The file at `path`, if the solution has it.
     pub fn file(&self, path: &Path) -> Option<&SourceFile> {
         self.files.iter().find(|file| file.path == path)
@@ -123,6 +131,14 @@ impl Contents {
     pub fn chapter_bytes(&self, fill: impl Fn(&Region) -> Fill) -> Vec<u8> {
         match self {
             Self::Text(text) => text.chapter_text(fill).into_bytes(),
+            Self::Bytes(bytes) => bytes.clone(),
+        }
+    }
+
+    /// The bytes of the solution's file, without markers.
+    pub fn plain_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text.plain_text(|_| Fill::Solved).into_bytes(),
             Self::Bytes(bytes) => bytes.clone(),
         }
     }

@@ -1,0 +1,96 @@
+//! A crate that is changed and built over and over, to prove the checks.
+//!
+//! It has the chapter's name and stands outside the workspace, with the workspace's profile and lock file,
+//! so that every dependency is built once for all of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::manifest::Chapter;
+use crate::near_misses::Files;
+use crate::paths::Workbook;
+use crate::regions::{Fill, Region};
+use crate::rewrite::write_whole;
+use crate::sources::{Sources, files_below};
+
+/// One crate on disk.
+#[derive(Debug)]
+pub struct Scratch {
+    /// The crate's folder.
+    pub folder: PathBuf,
+    /// What every manifest gets in addition: its own workspace, and the profiles of ours.
+    alone: String,
+}
+
+impl Scratch {
+    /// A crate for the variants of `chapter`. What an earlier run left there is used again.
+    ///
+    /// # Errors
+    /// The workspace's manifest or lock file cannot be read, or the crate's folder cannot be written.
+    pub fn new(workbook: &Workbook, chapter: &Chapter) -> Result<Self> {
+        let folder = workbook.build_target().join("scratch").join(&chapter.name);
+        let manifest = workbook.root.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest)
+            .with_context(|| format!("{} cannot be read", manifest.display()))?;
+        let mut table: toml::Table = toml::from_str(&text).context("Cargo.toml is not TOML")?;
+        let mut alone =
+            toml::Table::from_iter([("workspace".to_owned(), toml::Table::new().into())]);
+        alone.extend(
+            table
+                .remove("profile")
+                .map(|profile| ("profile".to_owned(), profile)),
+        );
+        let lock =
+            fs::read(workbook.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+        write_whole(&folder.join("Cargo.lock"), &lock)?;
+        let alone = format!(
+            "\n{}",
+            toml::to_string(&alone).context("the profile cannot be written")?
+        );
+        Ok(Self { folder, alone })
+    }
+
+    /// Makes the crate hold exactly `files`. Files that are right already keep their date, so cargo builds little.
+    ///
+    /// # Errors
+    /// Names the file that cannot be written.
+    pub fn hold(&self, files: &Files) -> Result<()> {
+        for (path, bytes) in files {
+            let mut wanted = bytes.clone();
+            if path == Path::new("Cargo.toml") {
+                wanted.extend(self.alone.bytes());
+            }
+            let whole = self.folder.join(path);
+            if fs::read(&whole).ok().as_ref() != Some(&wanted) {
+                write_whole(&whole, &wanted)?;
+            }
+        }
+        for path in files_below(&self.folder)? {
+            if !files.contains_key(&path) {
+                let stale = self.folder.join(path);
+                fs::remove_file(&stale)
+                    .with_context(|| format!("{} cannot be removed", stale.display()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The chapter's files with every region filled as `fill` says, between the learner's markers.
+pub fn variant(sources: &Sources, fill: impl Fn(&Region) -> Fill) -> Files {
+    owned(sources.chapter_files(fill))
+}
+
+/// The solution under the chapter's names, without markers: what near-misses edit.
+pub fn solution(sources: &Sources) -> Files {
+    owned(sources.solution_files())
+}
+
+fn owned(files: Vec<(&Path, Vec<u8>)>) -> Files {
+    files
+        .into_iter()
+        .map(|(path, bytes)| (path.to_owned(), bytes))
+        .collect()
+}
