@@ -13,7 +13,7 @@ use xtask::manifest::Manifest;
 use crate::code::{Library, files_below, slashed};
 use crate::directives::Expander;
 use crate::problem::{Fault, Problem, Problems};
-use crate::{coverage, links, mdbook_log};
+use crate::{coverage, links, mdbook_log, summary};
 
 /// What to do about problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,17 +44,12 @@ pub fn build(root: &Path, out: &Path, mode: Mode) -> Result<Report> {
     let manifest = Manifest::load(root)?;
     let out = std::path::absolute(out).with_context(|| format!("{} is no path", out.display()))?;
     let staging = Staging::create(&out)?;
-    let mut config = Config::from_disk(root.join("book/book.toml"))?;
-    config.build.build_dir = staging.folder.clone();
-    config.build.create_missing = false;
-    // mdBook's own includes print a blank where a file is missing.
-    config.build.use_default_preprocessors = false;
+    let config = config(root, &staging.folder)?;
     let source = root.join("book").join(&config.book.src);
 
-    let (loaded, mut warnings) =
-        mdbook_log::warnings_of(|| MDBook::load_with_config(root.join("book"), config));
-    let mut book =
-        loaded.context("book/src/SUMMARY.md or a page that it names cannot be read; correct it")?;
+    let (summary, mut problems) = summary::read(&source)?;
+    let mut book = MDBook::load_with_config_and_summary(root.join("book"), config, summary)
+        .context("a page of book/src/SUMMARY.md cannot be read; correct it")?;
     let mut expander = Expander::new(Library::new(root, &manifest));
     let mut pages = BTreeSet::new();
     book.book.for_each_chapter_mut(|chapter| {
@@ -63,16 +58,12 @@ pub fn build(root: &Path, out: &Path, mode: Mode) -> Result<Report> {
             pages.insert(slashed(&path));
         }
     });
-    let Expander {
-        shown,
-        mut problems,
-        ..
-    } = expander;
-    problems.extend(coverage::problems(root, &manifest, &shown, &pages));
+    problems.extend(coverage::problems(root, &manifest, &expander.shown, &pages));
+    problems.extend(expander.problems);
+    // What mdBook would make of a page with a blank in it says nothing new.
     if problems.is_empty() || mode == Mode::Draft {
-        let (built, logged) = mdbook_log::warnings_of(|| book.build());
+        let (built, warnings) = mdbook_log::warnings_of(|| book.build());
         built.context("mdBook cannot render the book")?;
-        warnings.extend(logged);
         remove_sources(&staging.folder)?;
         problems.extend(warnings.into_iter().map(|warning| {
             Fault::new(warning, "correct the page that it names").at("book/src", None)
@@ -90,6 +81,16 @@ pub fn build(root: &Path, out: &Path, mode: Mode) -> Result<Report> {
         took: begin.elapsed(),
         problems,
     })
+}
+
+/// The configuration of book.toml, with what this package decides for itself.
+fn config(root: &Path, folder: &Path) -> Result<Config> {
+    let mut config = Config::from_disk(root.join("book/book.toml"))?;
+    config.build.build_dir = folder.to_owned();
+    config.build.create_missing = false;
+    // mdBook's own includes print a blank where a file is missing.
+    config.build.use_default_preprocessors = false;
+    Ok(config)
 }
 
 /// mdBook copies everything that is not Markdown; scripts, recordings and quizzes are on the pages already.

@@ -20,8 +20,9 @@ pub(crate) fn problems(
 ) -> Vec<Problem> {
     let mut problems = exercises(root, manifest, shown);
     let files = files_below(&root.join("book/src"));
+    let summary = fs::read_to_string(root.join("book/src/SUMMARY.md")).unwrap_or_default();
     for file in &files {
-        if let Some(fault) = unused(file, &files, shown, pages) {
+        if let Some(fault) = unused(file, &files, shown, pages, &summary) {
             problems.push(fault.at(format!("book/src/{file}"), None));
         }
     }
@@ -63,6 +64,10 @@ fn unused(file: &str, files: &[String], shown: &Shown, pages: &BTreeSet<String>)
     let has = |other: String| files.contains(&other);
     match extension {
         "md" if file == "SUMMARY.md" || pages.contains(file) => None,
+        "md" if summary.contains(&format!("]({file})")) => Some(Fault::new(
+            "the page is in SUMMARY.md, but below a heading outside of a list, where mdBook passes it over",
+            "write the entry as a list item: `- [Title](page.md)`",
+        )),
         "md" => Some(Fault::new(
             "the page is not in SUMMARY.md",
             "add it there, or delete it",

@@ -21,6 +21,7 @@ mod page;
 mod pretty_json;
 mod problem;
 pub mod serve;
+mod summary;
 
 pub use book::{Mode, Report, build};
 pub use problem::{Problem, Problems};

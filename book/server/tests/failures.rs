@@ -360,6 +360,19 @@ the book is not built: 1 problem
 }
 
 #[test]
+fn page_of_the_summary_that_mdbook_passes_over() {
+    let book = TestBook::new()
+        .file("book/src/end.md", "# End\n")
+        .with("A last page: [end](../end.md).");
+    let summary = book.read("book/src/SUMMARY.md");
+    let book = book.file(
+        "book/src/SUMMARY.md",
+        &format!("{summary}\n# Appendix\n\n[End](end.md)\n"),
+    );
+    assert_data_eq!(book.problems(), str![]);
+}
+
+#[test]
 fn page_of_the_summary_that_is_absent() {
     let book = TestBook::new().without("book/src/introduction.md");
     let problems = book
