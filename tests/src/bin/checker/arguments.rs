@@ -1,0 +1,201 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+use reference_tests::checks;
+use reference_tests::harness::{Limits, Selection, Subject};
+use verdict::Era;
+
+/// How the program is called.
+pub(crate) const USAGE: &str = "\
+usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--skip-slow]
+                     [--crate DIR --target DIR] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+       checker list
+       checker record SCRIPT.toml -- COMMAND [ARGUMENTS…]
+       checker talk [--era modern|legacy] [--wire] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+
+`check` and `record` end when their standard input ends: keep it open.";
+
+/// What the program is asked to do.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// The verb with all that belongs to it.
+    pub(crate) command: Command,
+}
+
+/// The verbs.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// Judge a server.
+    Check(Selection, Box<Subject>),
+    /// Print all checks.
+    List,
+    /// Run a recording script.
+    Record(PathBuf, Box<Subject>),
+    /// Talk to a server from the terminal.
+    Talk(TalkOptions, Box<Subject>),
+}
+
+/// How to talk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TalkOptions {
+    /// The era.
+    pub(crate) era: Era,
+    /// Show the raw messages.
+    pub(crate) wire: bool,
+}
+
+/// Everything that may stand on the command line.
+#[derive(Default)]
+struct Given {
+    selection: Selection,
+    wire: bool,
+    script: Option<PathBuf>,
+    crate_folder: Option<PathBuf>,
+    target_folder: Option<PathBuf>,
+    folder: Option<PathBuf>,
+    environment: Vec<(OsString, OsString)>,
+    command: Vec<OsString>,
+}
+
+impl Request {
+    /// Reads the command line, the name of the program included.
+    pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Result<Self, String> {
+        let mut parser = lexopt::Parser::from_iter(arguments);
+        let verb = match parser.next().map_err(spoken)? {
+            Some(Value(verb)) => verb.to_string_lossy().into_owned(),
+            _ => return Err("say what to do".into()),
+        };
+        let given = match verb.as_str() {
+            "check" | "list" | "record" | "talk" => Given::read(&verb, parser)?,
+            other => return Err(format!("there is no verb {other:?}")),
+        };
+        let command = match verb.as_str() {
+            "list" => Command::List,
+            "check" => {
+                given.selection_is_sensible()?;
+                Command::Check(given.selection.clone(), given.subject()?)
+            }
+            "record" => {
+                let script = given.script.clone().ok_or("name the recording script")?;
+                Command::Record(script, given.subject()?)
+            }
+            _ => {
+                let options = TalkOptions {
+                    era: given.selection.era.unwrap_or(Era::Modern),
+                    wire: given.wire,
+                };
+                Command::Talk(options, given.subject()?)
+            }
+        };
+        Ok(Self { command })
+    }
+}
+
+impl Given {
+    fn read(verb: &str, mut parser: lexopt::Parser) -> Result<Self, String> {
+        let mut given = Self::default();
+        let checking = verb == "check";
+        loop {
+            // What follows `--` belongs to the command, whatever it looks like.
+            if let Some(mut raw) = parser.try_raw_args() {
+                if raw.peek().is_some_and(|next| next == "--") {
+                    raw.next();
+                    given.command = raw.collect();
+                    return Ok(given);
+                }
+            }
+            let Some(argument) = parser.next().map_err(spoken)? else {
+                return Ok(given);
+            };
+            match argument {
+                Long("chapter") if checking => {
+                    given.selection.chapter = Some(text(&mut parser)?);
+                }
+                Long("exercise") if checking => given.selection.exercises.push(text(&mut parser)?),
+                Long("check") if checking => given.selection.checks.push(text(&mut parser)?),
+                Long("skip-slow") if checking => given.selection.skip_slow = true,
+                Long("crate") if checking => given.crate_folder = Some(path(&mut parser)?),
+                Long("target") if checking => given.target_folder = Some(path(&mut parser)?),
+                Long("era") if checking || verb == "talk" => {
+                    given.selection.era = Some(era(&text(&mut parser)?)?);
+                }
+                Long("wire") if verb == "talk" => given.wire = true,
+                Long("cwd") if verb != "list" => given.folder = Some(path(&mut parser)?),
+                Long("env") if verb != "list" => {
+                    let pair = text(&mut parser)?;
+                    let (name, value) = pair
+                        .split_once('=')
+                        .ok_or(format!("--env {pair} lacks its `=`"))?;
+                    given.environment.push((name.into(), value.into()));
+                }
+                Value(script) if verb == "record" && given.script.is_none() => {
+                    given.script = Some(script.into());
+                }
+                other => return Err(spoken(other.unexpected())),
+            }
+        }
+    }
+
+    fn subject(self) -> Result<Box<Subject>, String> {
+        let mut command = self.command.into_iter();
+        let program = command
+            .next()
+            .ok_or("name the server's command after `--`")?;
+        Ok(Box::new(Subject {
+            command: program,
+            arguments: command.collect(),
+            folder: self.folder,
+            environment: self.environment,
+            crate_folder: self.crate_folder,
+            target_folder: self.target_folder,
+            limits: Limits::from_environment()?,
+        }))
+    }
+
+    /// Asking for what does not exist would be zero checks, which must never look like a pass.
+    fn selection_is_sensible(&self) -> Result<(), String> {
+        let all = checks::all();
+        for name in &self.selection.checks {
+            if !all.iter().any(|check| check.info().check == *name) {
+                return Err(format!(
+                    "there is no check {name:?}; `checker list` names them all"
+                ));
+            }
+        }
+        for exercise in &self.selection.exercises {
+            if !all.iter().any(|check| check.info().exercise == *exercise) {
+                return Err(format!("there is no check for exercise {exercise:?}"));
+            }
+        }
+        if !all.iter().any(|check| self.selection.wants(check.info())) {
+            return Err("no check fits all that is asked for".into());
+        }
+        Ok(())
+    }
+}
+
+fn era(name: &str) -> Result<Era, String> {
+    match name {
+        "modern" => Ok(Era::Modern),
+        "legacy" => Ok(Era::Legacy),
+        other => Err(format!("there is no era {other:?}: it is modern or legacy")),
+    }
+}
+
+fn text(parser: &mut lexopt::Parser) -> Result<String, String> {
+    parser
+        .value()
+        .and_then(|value| value.string())
+        .map_err(spoken)
+}
+
+fn path(parser: &mut lexopt::Parser) -> Result<PathBuf, String> {
+    parser.value().map(PathBuf::from).map_err(spoken)
+}
+
+fn spoken(error: lexopt::Error) -> String {
+    error.to_string()
+}

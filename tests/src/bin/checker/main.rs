@@ -1,0 +1,89 @@
+//! The checker: judges a server, records exchanges with it, and talks to it from the terminal.
+//!
+//! `cargo xtask` starts it and reads its events. It ends with 0 whenever its output is complete, with 2 if
+//! it was called wrongly, and with 4 if it could not do its work.
+
+mod arguments;
+mod record;
+mod talk;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use reference_tests::checks;
+use reference_tests::harness::{Lifeline, run};
+use verdict::Event;
+
+use crate::arguments::{Command, Request};
+
+/// The checker or the machine is at fault.
+const OWN_FAULT: u8 = 4;
+/// Called wrongly.
+const WRONG_USAGE: u8 = 2;
+/// How long the end of the program waits for servers to be killed.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    let code = match Request::read(std::env::args_os()) {
+        Err(problem) => {
+            eprintln!("checker: {problem}\n\n{}", arguments::USAGE);
+            WRONG_USAGE
+        }
+        Ok(request) => match perform(request) {
+            Ok(()) => 0,
+            Err(error) => {
+                eprintln!("checker: {error:#}");
+                OWN_FAULT
+            }
+        },
+    };
+    // A thread may hang in a read from standard input; returning from main does not wait for it.
+    ExitCode::from(code)
+}
+
+fn perform(request: Request) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    let ended = runtime.block_on(async {
+        match request.command {
+            Command::Check(selection, subject) => {
+                let work = run(checks::all(), &selection, Arc::new(*subject), print);
+                tokio::select! {
+                    () = work => Ok(()),
+                    reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
+                }
+            }
+            Command::List => {
+                let checks = checks::all().iter().map(|check| check.info().clone()).collect();
+                print(Event::Plan { checks });
+                Ok(())
+            }
+            Command::Record(script, subject) => {
+                tokio::select! {
+                    done = record::record(&script, *subject) => done,
+                    reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
+                }
+            }
+            Command::Talk(options, subject) => talk::talk(options, *subject).await,
+        }
+    });
+    // Everything that still runs is dropped here, which kills the servers.
+    runtime.shutdown_timeout(LAST_WAIT);
+    ended
+}
+
+/// Prints an event as one line, at once. If nobody reads any more, the lifeline ends the program.
+fn print(event: Event) {
+    if let Ok(mut line) = serde_json::to_vec(&event) {
+        line.push(b'\n');
+        let mut stdout = std::io::stdout().lock();
+        let _ = stdout.write_all(&line);
+        let _ = stdout.flush();
+    }
+}

@@ -1,0 +1,2 @@
+//! A server without rmcp.
+fn main() {}

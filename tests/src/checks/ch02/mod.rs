@@ -1,0 +1,10 @@
+//! Chapter 2: your first server.
+
+mod register;
+
+use crate::harness::Check;
+
+/// The checks of this chapter.
+pub(super) fn checks() -> Vec<Check> {
+    [register::checks()].concat()
+}

@@ -1,0 +1,132 @@
+//! A check, as a value.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use verdict::{CheckInfo, Era, Needs};
+
+use super::context::Context;
+use super::finding::Verdict;
+use super::limits;
+
+type Run = Arc<dyn Fn(Context) -> Pin<Box<dyn Future<Output = Verdict> + Send>> + Send + Sync>;
+
+/// One thing that a right server does, and how to find out.
+#[derive(Clone)]
+pub struct Check {
+    info: CheckInfo,
+    why: &'static str,
+    source: &'static str,
+    eras: &'static [Era],
+    limit: Duration,
+    unix_only: bool,
+    run: Run,
+}
+
+impl Check {
+    /// A check with a unique name, for this exercise. Until told otherwise it runs once in each era.
+    pub fn new<F>(name: &str, exercise: &str, run: fn(Context) -> F) -> Self
+    where
+        F: Future<Output = Verdict> + Send + 'static,
+    {
+        Self {
+            info: CheckInfo {
+                check: name.into(),
+                exercise: exercise.into(),
+                says: String::new(),
+                slow: false,
+                needs: Needs::Wire,
+            },
+            why: "",
+            source: "",
+            eras: &[Era::Modern, Era::Legacy],
+            limit: limits::CHECK,
+            unix_only: false,
+            run: Arc::new(move |context| Box::pin(run(context))),
+        }
+    }
+
+    /// What a right server does, in one sentence.
+    pub fn says(mut self, says: &str) -> Self {
+        self.info.says = says.into();
+        self
+    }
+
+    /// Why it matters, and where that is written.
+    pub fn why(mut self, why: &'static str, source: &'static str) -> Self {
+        self.why = why;
+        self.source = source;
+        self
+    }
+
+    /// Runs in one era only, or, for a check that goes through the eras itself, under its name.
+    pub fn only(mut self, era: Era) -> Self {
+        self.eras = match era {
+            Era::Modern => &[Era::Modern],
+            Era::Legacy => &[Era::Legacy],
+        };
+        self
+    }
+
+    /// Must wait for time to pass: runs last, and not in `watch`.
+    pub fn slow(mut self) -> Self {
+        self.info.slow = true;
+        self
+    }
+
+    /// Needs more than the wire.
+    pub fn needs(mut self, needs: Needs) -> Self {
+        self.info.needs = needs;
+        self
+    }
+
+    /// May take this long in each era, in place of 10 s.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Makes sense on Unix only.
+    pub fn unix_only(mut self) -> Self {
+        self.unix_only = true;
+        self
+    }
+
+    /// What others need to know of it.
+    pub fn info(&self) -> &CheckInfo {
+        &self.info
+    }
+
+    pub(super) fn eras(&self) -> &'static [Era] {
+        self.eras
+    }
+
+    pub(super) fn reason(&self) -> (&'static str, &'static str) {
+        (self.why, self.source)
+    }
+
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// Why it cannot be run on this system, if so.
+    pub(super) fn unfit_system(&self) -> Option<&'static str> {
+        (self.unix_only && cfg!(not(unix)))
+            .then_some("it is about signals, which this system does not have")
+    }
+
+    pub(super) fn start(&self, context: Context) -> Pin<Box<dyn Future<Output = Verdict> + Send>> {
+        (self.run)(context)
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Check")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,280 @@
+//! What a check gets: the subject, the era, and the means to start servers.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+use verdict::Era;
+
+use super::finding::{Stop, Verdict};
+use super::limits::Limits;
+use super::log::ProcessLog;
+use super::output::{self, Stream};
+use super::process::{self, Connection, Launch};
+use super::protocol;
+use super::recorder::{Recorder, lock};
+use super::server::{Ending, Server};
+use super::{notes, short};
+
+/// The server that is judged.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The program.
+    pub command: OsString,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+    /// Where it is started; without it, here.
+    pub folder: Option<PathBuf>,
+    /// Further environment.
+    pub environment: Vec<(OsString, OsString)>,
+    /// The folder of its crate, if it is one of this workbook's.
+    pub crate_folder: Option<PathBuf>,
+    /// The target folder into which that crate was built.
+    pub target_folder: Option<PathBuf>,
+    /// How long things may take.
+    pub limits: Limits,
+}
+
+/// Variables that would change what a server does, and that a check must therefore set itself.
+const REMOVED: [&str; 4] = ["JOURNAL", "AUDIT_MS", "RUST_LOG", "NO_COLOR"];
+
+/// How a check opens the conversation with a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// As the era of the check demands: nothing in the modern one, the handshake in the legacy one.
+    Usual,
+    /// Not at all: the check sends the first message itself.
+    None,
+}
+
+/// What a check works with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Context(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    subject: Arc<Subject>,
+    era: Era,
+    recorder: Arc<Recorder>,
+    folder: OnceLock<TempDir>,
+    logs: Mutex<Vec<Arc<ProcessLog>>>,
+    /// Those who watch over the processes and read what they write. Dropping the set kills the processes.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Context {
+    /// A context for one run of a check.
+    pub fn new(subject: Arc<Subject>, era: Era, recorder: Arc<Recorder>) -> Self {
+        Self(Arc::new(Inner {
+            subject,
+            era,
+            recorder,
+            folder: OnceLock::new(),
+            logs: Mutex::default(),
+            tasks: Mutex::default(),
+        }))
+    }
+
+    /// The era of this run.
+    pub fn era(&self) -> Era {
+        self.0.era
+    }
+
+    /// The server that is judged.
+    pub fn subject(&self) -> &Subject {
+        &self.0.subject
+    }
+
+    /// How long things may take.
+    pub fn limits(&self) -> Limits {
+        self.0.subject.limits
+    }
+
+    /// A folder of this run alone, which disappears with it.
+    ///
+    /// # Errors
+    /// The machine has no room for it.
+    pub fn folder(&self) -> Verdict<&Path> {
+        if let Some(folder) = self.0.folder.get() {
+            return Ok(folder.path());
+        }
+        let made = tempfile::Builder::new()
+            .prefix("mcp-workbook-")
+            .tempdir()
+            .map_err(|error| Stop::Fault(format!("cannot make a temporary folder: {error}")))?;
+        Ok(self.0.folder.get_or_init(|| made).path())
+    }
+
+    /// Starts the server and opens the conversation in the era of this run.
+    ///
+    /// # Errors
+    /// It cannot be started, or refuses the opening.
+    pub async fn start(&self) -> Verdict<Server> {
+        self.server().start(Opening::Usual).await
+    }
+
+    /// Prepares the start of a server.
+    pub fn server(&self) -> Launcher {
+        let subject = &self.0.subject;
+        let removed = std::env::vars_os()
+            .map(|(name, _)| name)
+            .filter(|name| {
+                name.to_str()
+                    .is_some_and(|name| name.starts_with("TRACKER_"))
+            })
+            .chain(REMOVED.map(OsString::from));
+        let mut environment: Vec<_> = removed.map(|name| (name, None)).collect();
+        environment.push(("RUST_BACKTRACE".into(), Some("0".into())));
+        let own = subject.environment.iter();
+        environment.extend(own.map(|(name, value)| (name.clone(), Some(value.clone()))));
+        Launcher {
+            context: self.clone(),
+            launch: Launch {
+                command: subject.command.clone(),
+                arguments: subject.arguments.clone(),
+                folder: subject.folder.clone(),
+                environment,
+                connection: Connection::Pipes,
+            },
+        }
+    }
+
+    /// Known faults of the servers of this run, which may explain a failure.
+    pub fn notes(&self) -> Vec<String> {
+        let logs = lock(&self.0.logs);
+        logs.iter().flat_map(|log| notes::explain(log)).collect()
+    }
+
+    /// Everything that was said in this run.
+    pub fn recorder(&self) -> &Recorder {
+        &self.0.recorder
+    }
+
+    /// Waits until the servers of this run, whose handles are gone, are dead and their output is read.
+    /// What is left after a second is killed by dropping it.
+    pub async fn finish(&self) {
+        let mut tasks = std::mem::take(&mut *lock(&self.0.tasks));
+        let all = async { while tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(Duration::from_secs(1), all).await;
+        tasks.shutdown().await;
+    }
+}
+
+/// A server about to be started.
+#[derive(Debug, Clone)]
+#[must_use = "nothing runs before `start`"]
+pub struct Launcher {
+    context: Context,
+    launch: Launch,
+}
+
+impl Launcher {
+    /// Sets a variable of its environment.
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.launch
+            .environment
+            .push((name.as_ref().into(), Some(value.as_ref().into())));
+        self
+    }
+
+    /// Adds an argument to the command.
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.launch.arguments.push(argument.into());
+        self
+    }
+
+    /// Chooses how standard input and output are connected.
+    pub fn connected_by(mut self, connection: Connection) -> Self {
+        self.launch.connection = connection;
+        self
+    }
+
+    /// Starts the process and opens the conversation.
+    ///
+    /// # Errors
+    /// It cannot be started, or refuses the opening.
+    pub async fn start(self, opening: Opening) -> Verdict<Server> {
+        let server = self.spawn()?;
+        if opening == Opening::Usual && server.era() == Era::Legacy {
+            server.initialize(protocol::LEGACY).await?;
+        }
+        Ok(server)
+    }
+
+    /// Runs the command to its end with empty input; returns its standard output and how it ended.
+    ///
+    /// # Errors
+    /// It cannot be started, or has not ended within `limit` (× the time factor).
+    pub async fn output(self, limit: Duration) -> Verdict<(String, Ending)> {
+        let server = self.spawn()?;
+        server.close_input().await;
+        let ending = server
+            .ending(limit, "it was started with empty input")
+            .await?;
+        server.log().settled(Duration::from_millis(200)).await;
+        Ok((server.log().stdout(), ending))
+    }
+
+    fn spawn(self) -> Verdict<Server> {
+        let Self { context, launch } = self;
+        let inner = &context.0;
+        let log = {
+            let number = inner.recorder.number_process();
+            let log = Arc::new(ProcessLog::new(number, Arc::clone(&inner.recorder)));
+            lock(&inner.logs).push(Arc::clone(&log));
+            log
+        };
+        let (process, streams, watch_over) =
+            process::start(&launch, Arc::clone(&log)).map_err(|error| {
+                Stop::Fault(format!(
+                    "cannot start {}: {error}; look whether the command is right and the file may be executed",
+                    launch.command.display()
+                ))
+            })?;
+        log.note(&format!("started: {}", command_line(&launch)));
+        let mut tasks = lock(&inner.tasks);
+        tasks.spawn(watch_over);
+        let readers = [
+            (streams.stdout, Stream::Stdout),
+            (streams.stderr, Stream::Stderr),
+        ];
+        for (stream, which) in readers {
+            let log = Arc::clone(&log);
+            let killer = process.killer();
+            tasks.spawn(async move {
+                if !output::read(stream, which, log).await {
+                    killer.kill();
+                }
+            });
+        }
+        drop(tasks);
+        Ok(Server::new(
+            context.era(),
+            context.limits(),
+            streams.stdin,
+            process,
+            log,
+        ))
+    }
+}
+
+fn command_line(launch: &Launch) -> String {
+    let program = Path::new(&launch.command)
+        .file_name()
+        .unwrap_or(&launch.command)
+        .to_string_lossy()
+        .into_owned();
+    let arguments = launch
+        .arguments
+        .iter()
+        .map(|argument| argument.to_string_lossy().into_owned());
+    short::line(
+        &std::iter::once(program)
+            .chain(arguments)
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
+}

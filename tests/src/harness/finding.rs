@@ -1,0 +1,78 @@
+//! What a check has to say when a server is wrong.
+
+use verdict::Failure;
+
+/// How a check, or a step of it, ends.
+pub type Verdict<T = ()> = Result<T, Stop>;
+
+/// Why a check stopped before its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// The server is wrong.
+    Wrong(Wrong),
+    /// The checker or the machine is at fault.
+    Fault(String),
+}
+
+impl From<Wrong> for Stop {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+/// What is wrong with a server. Start with [`wrong`] or `Reply::wrong`, then add what is known.
+#[derive(Debug)]
+#[must_use = "return it, or the server passes"]
+pub struct Wrong(Box<Failure>);
+
+/// Something is wrong: `what`, in one sentence.
+pub fn wrong(what: impl Into<String>) -> Wrong {
+    Wrong(Box::new(Failure {
+        what: what.into(),
+        ..Failure::default()
+    }))
+}
+
+/// Demands that something holds.
+///
+/// # Errors
+/// It does not: then `otherwise` says what is wrong.
+pub fn ensure(holds: bool, otherwise: impl FnOnce() -> Wrong) -> Result<(), Wrong> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+impl Wrong {
+    /// What the check sent or did.
+    pub fn sent(mut self, sent: impl Into<String>) -> Self {
+        self.0.sent = Some(sent.into());
+        self
+    }
+
+    /// What a right server answers.
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.0.expected = expected.into();
+        self
+    }
+
+    /// What this one answered.
+    pub fn got(mut self, got: impl Into<String>) -> Self {
+        self.0.got = got.into();
+        self
+    }
+
+    /// Why it matters, where this differs from the reason of the check.
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.0.why = why.into();
+        self
+    }
+
+    /// A known fault that explains it.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.0.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn into_failure(self) -> Failure {
+        *self.0
+    }
+}

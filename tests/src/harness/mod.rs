@@ -1,0 +1,48 @@
+//! Starting servers, speaking with them, and judging what they answer.
+//!
+//! A check is an async function over a [`Context`]. It starts a server, asks, and returns the first
+//! thing that is wrong:
+//!
+//! ```ignore
+//! async fn greets(ctx: Context) -> Verdict {
+//!     let server = ctx.start().await?;
+//!     let reply = server.call("greet", json!({"name": "Ada"})).await?;
+//!     let greeting = reply.tool_result()?;
+//!     ensure(greeting.text().contains("Ada"), || {
+//!         greeting.wrong("The greeting does not name Ada.").expected("text that contains `Ada`")
+//!     })?;
+//!     Ok(())
+//! }
+//! ```
+
+mod check;
+mod context;
+mod finding;
+mod lifeline;
+mod limits;
+mod log;
+mod notes;
+mod output;
+mod process;
+mod recorder;
+mod reply;
+mod runner;
+mod server;
+mod tools;
+
+pub mod protocol;
+pub mod schema;
+pub mod short;
+
+pub use check::Check;
+pub use context::{Context, Launcher, Opening, Subject};
+pub use finding::{Stop, Verdict, Wrong, ensure, wrong};
+pub use lifeline::Lifeline;
+pub use limits::{Limits, spoken};
+pub use log::{ProcessLog, StrayLine, spoken_status};
+pub use process::Connection;
+pub use recorder::Recorder;
+pub use reply::{Reply, ToolResult};
+pub use runner::{Selection, run};
+pub use server::{Ending, Pending, Server};
+pub use tools::Tool;

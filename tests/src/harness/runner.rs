@@ -1,0 +1,215 @@
+//! Running checks side by side, and turning what comes out into events.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use verdict::{CheckInfo, CheckResult, Era, Event, Failure, Needs, Outcome};
+
+use super::check::Check;
+use super::context::{Context, Subject};
+use super::finding::{Stop, Verdict, wrong};
+use super::limits::spoken;
+use super::recorder::Recorder;
+
+/// Checks that run at the same time. More would share two cores so thinly that limits lose their meaning.
+const SIDE_BY_SIDE: usize = 4;
+/// Slow checks that run at the same time: they mostly wait.
+const SLOW_SIDE_BY_SIDE: usize = 8;
+
+/// Which checks are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// The chapter, such as `ch02`; all if there is none.
+    pub chapter: Option<String>,
+    /// The exercises; all if there are none.
+    pub exercises: Vec<String>,
+    /// The checks by name; all if there are none.
+    pub checks: Vec<String>,
+    /// Only this era.
+    pub era: Option<Era>,
+    /// Leave the slow ones out.
+    pub skip_slow: bool,
+}
+
+impl Selection {
+    /// Whether the check is asked for. Slow checks are: leaving them out is an outcome.
+    pub fn wants(&self, check: &CheckInfo) -> bool {
+        let of_chapter = self.chapter.as_deref().is_none_or(|chapter| {
+            let (number, _) = check.exercise.split_once('.').unwrap_or_default();
+            chapter.trim_start_matches("ch").trim_start_matches('0') == number
+        });
+        let named = |list: &[String], name: &String| list.is_empty() || list.contains(name);
+        of_chapter && named(&self.exercises, &check.exercise) && named(&self.checks, &check.check)
+    }
+}
+
+/// Runs the checks that are asked for, and hands out the events: the plan, one result for each check
+/// as it ends, and the end. Dropping the future kills all servers.
+pub async fn run(
+    checks: Vec<Check>,
+    selection: &Selection,
+    subject: Arc<Subject>,
+    mut emit: impl FnMut(Event),
+) {
+    let checks: Vec<Check> = checks
+        .into_iter()
+        .filter(|check| selection.wants(check.info()))
+        .collect();
+    emit(Event::Plan {
+        checks: checks.iter().map(|check| check.info().clone()).collect(),
+    });
+    let mut to_run = Vec::new();
+    for check in checks {
+        match left_out(&check, selection, &subject) {
+            Some(reason) => emit(finished(
+                check.info(),
+                0,
+                Outcome::LeftOut { reason },
+                Vec::new(),
+            )),
+            None => to_run.push(check),
+        }
+    }
+    let (slow, fast): (Vec<_>, Vec<_>) = to_run.into_iter().partition(|check| check.info().slow);
+    for (checks, side_by_side) in [(fast, SIDE_BY_SIDE), (slow, SLOW_SIDE_BY_SIDE)] {
+        run_all(checks, side_by_side, selection.era, &subject, &mut emit).await;
+    }
+    emit(Event::Done);
+}
+
+async fn run_all(
+    checks: Vec<Check>,
+    side_by_side: usize,
+    era: Option<Era>,
+    subject: &Arc<Subject>,
+    emit: &mut impl FnMut(Event),
+) {
+    let turn = Arc::new(Semaphore::new(side_by_side));
+    let mut running = JoinSet::new();
+    let mut names = HashMap::new();
+    for check in checks {
+        let info = check.info().clone();
+        let (turn, subject) = (Arc::clone(&turn), Arc::clone(subject));
+        let task = running.spawn(async move {
+            // The semaphore is never closed.
+            let _turn = turn.acquire_owned().await;
+            run_one(&check, era, subject).await
+        });
+        names.insert(task.id(), info);
+    }
+    while let Some(ended) = running.join_next_with_id().await {
+        match ended {
+            Ok((_, event)) => emit(event),
+            Err(error) => {
+                if let Some(info) = names.get(&error.id()) {
+                    let message = format!("the check itself failed: {error}");
+                    emit(finished(info, 0, Outcome::Fault { message }, Vec::new()));
+                }
+            }
+        }
+    }
+}
+
+/// Runs one check in each of its eras, until the first in which the server is wrong.
+async fn run_one(check: &Check, only: Option<Era>, subject: Arc<Subject>) -> Event {
+    let began = Instant::now();
+    let recorder = Arc::new(Recorder::new());
+    let mut outcome = Outcome::Pass;
+    for &era in check.eras() {
+        // A check that knows one era only runs in it, whatever was asked for.
+        if only.is_some_and(|only| only != era) && check.eras().len() > 1 {
+            continue;
+        }
+        let context = Context::new(Arc::clone(&subject), era, Arc::clone(&recorder));
+        let verdict = run_in(check, context).await;
+        match verdict {
+            Ok(()) => {}
+            Err(Outcome::Fail { mut failure }) => {
+                failure.era = (check.eras().len() > 1).then_some(era);
+                outcome = Outcome::Fail { failure };
+                break;
+            }
+            Err(other) => {
+                outcome = other;
+                break;
+            }
+        }
+    }
+    let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    finished(check.info(), millis, outcome, recorder.lines())
+}
+
+async fn run_in(check: &Check, context: Context) -> Result<(), Outcome> {
+    let limit = context.limits().scaled(check.limit());
+    let verdict: Verdict = match tokio::time::timeout(limit, check.start(context.clone())).await {
+        Ok(verdict) => verdict,
+        Err(_) => Err(wrong(format!(
+            "The check did not come to an end within {}.",
+            spoken(limit)
+        ))
+        .expected("answers in time")
+        .got("the messages so far are in `--wire`")
+        .into()),
+    };
+    // The check's handles are gone now. Whatever it started dies before anything is said about it.
+    context.finish().await;
+    match verdict {
+        Ok(()) => Ok(()),
+        Err(Stop::Fault(message)) => Err(Outcome::Fault { message }),
+        Err(Stop::Wrong(wrong)) => {
+            let mut failure = wrong.into_failure();
+            explain(&mut failure, check, &context);
+            Err(Outcome::Fail { failure })
+        }
+    }
+}
+
+fn explain(failure: &mut Failure, check: &Check, context: &Context) {
+    let (why, source) = check.reason();
+    if failure.why.is_empty() {
+        failure.why = why.into();
+    }
+    if failure.source.is_none() && !source.is_empty() {
+        failure.source = Some(source.into());
+    }
+    for note in context.notes() {
+        if !failure.notes.contains(&note) {
+            failure.notes.push(note);
+        }
+    }
+}
+
+fn left_out(check: &Check, selection: &Selection, subject: &Subject) -> Option<String> {
+    if let Some(reason) = check.unfit_system() {
+        return Some(reason.into());
+    }
+    let foreign = subject.crate_folder.is_none();
+    match check.info().needs {
+        Needs::Crate if foreign => {
+            Some("it looks at a crate of this workbook, and the server is another program".into())
+        }
+        Needs::Journal if foreign => {
+            Some("it reads the journal of chapter 1, and the server is another program".into())
+        }
+        _ if check.info().slow && selection.skip_slow => Some("slow".into()),
+        _ => None,
+    }
+}
+
+fn finished(
+    info: &CheckInfo,
+    millis: u64,
+    outcome: Outcome,
+    wire: Vec<verdict::WireLine>,
+) -> Event {
+    Event::Finished(CheckResult {
+        check: info.check.clone(),
+        exercise: info.exercise.clone(),
+        millis,
+        outcome,
+        wire,
+    })
+}
