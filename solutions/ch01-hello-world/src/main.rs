@@ -22,7 +22,7 @@ fn main() -> anyhow::Result<ExitCode> {
 fn serve_stdio() -> anyhow::Result<()> {
     logging::init();
     let runtime = tokio::runtime::Runtime::new()?;
-    let ended = runtime.block_on(lifecycle::run(Greeter::default()));
+    let ended = runtime.block_on(lifecycle::run(Greeter::new()));
     serve::end_runtime(runtime);
     Ok(ended?)
 }

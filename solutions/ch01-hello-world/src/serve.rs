@@ -65,17 +65,14 @@ async fn serve_until_stopped(
     // ANCHOR: ex-1-7
     // On Linux a read from a pipe can be given up here; a read of `stdio()` blocks its thread until a line comes.
     let transport = rmcp::transport::stdio_pipes();
-    match server.serve_with_ct(transport, stop).await {
-        // When `stop` is cancelled, calls in flight have two seconds to reply; when the input ends, five.
-        Ok(running) => running
-            .waiting()
-            .await
-            .map(|_| ())
-            .map_err(ServeError::from),
+    let running = match server.serve_with_ct(transport, stop).await {
         // Told to stop before the first request: nothing has begun, so nothing is lost.
-        Err(ServerInitializeError::Cancelled) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+        Err(ServerInitializeError::Cancelled) => return Ok(()),
+        opened => opened?,
+    };
+    // When `stop` is cancelled, calls in flight have two seconds to reply; when the input ends, five.
+    running.waiting().await?;
+    Ok(())
     // ANCHOR_END: ex-1-7
 }
 

@@ -19,8 +19,8 @@ pub fn lines() -> Vec<String> {
         "io.modelcontextprotocol/clientCapabilities": {},
         "io.modelcontextprotocol/clientInfo": {"name": "by-hand", "version": "1.0.0"},
     });
-    let without_capabilities = json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28"});
-    let from_the_future = json!({
+    let incomplete = json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28"});
+    let future = json!({
         "io.modelcontextprotocol/protocolVersion": "2099-01-01",
         "io.modelcontextprotocol/clientCapabilities": {},
     });
@@ -28,8 +28,8 @@ pub fn lines() -> Vec<String> {
     [
         json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": greeting}),
         json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list", "params": {"_meta": meta}}),
-        json!({"jsonrpc": "2.0", "id": 3, "method": "tools/list", "params": {"_meta": without_capabilities}}),
-        json!({"jsonrpc": "2.0", "id": 4, "method": "tools/list", "params": {"_meta": from_the_future}}),
+        json!({"jsonrpc": "2.0", "id": 3, "method": "tools/list", "params": {"_meta": incomplete}}),
+        json!({"jsonrpc": "2.0", "id": 4, "method": "tools/list", "params": {"_meta": future}}),
         json!({"jsonrpc": "2.0", "id": 5, "method": "tools/paint", "params": {"_meta": meta}}),
     ]
     // `to_string` writes no line breaks: one message is one line.

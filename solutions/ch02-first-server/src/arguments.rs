@@ -3,7 +3,7 @@
 use rmcp::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::task::State;
+use crate::board::State;
 
 /// The arguments of `add_task`.
 // STARTER 2.2: #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -26,7 +26,7 @@ pub struct AddTask {
     due: String,
     /// How urgent it is; normal if left out.
     #[serde(default)]
-    priority: crate::task::Priority,
+    priority: crate::board::Priority,
 }
 // ANCHOR_END: ex-2-2
 

@@ -1,8 +1,7 @@
 //! Reporting a bug: the one change to the board that waits for somebody else.
 
 use crate::audit::audit;
-use crate::board::{Board, BoardError, task_id};
-use crate::task::{Priority, State, Task};
+use crate::board::{Board, BoardError, Priority, State, Task, task_id};
 
 /// Chooses an id, tells it to the audit log, and then stores the bug.
 ///

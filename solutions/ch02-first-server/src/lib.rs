@@ -1,7 +1,7 @@
 //! An MCP server for the task board of a small team. The board is kept in memory.
 //!
-//! `server` holds the tools, `board` the rules of the board; `arguments` and `results` are what passes between them
-//! and the client.
+//! A request travels `serve` (transport and service) → `server` (handler and tools) → `board`. `arguments` and
+//! `results` describe what tools take and return.
 
 pub mod arguments;
 pub mod audit;
@@ -14,5 +14,4 @@ pub mod results;
 pub mod serve;
 pub mod server;
 pub mod signals;
-pub mod task;
 pub mod validate;

@@ -23,7 +23,7 @@ fn serve_stdio() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let ended = runtime.block_on(async {
         let stop = signals::stop_token()?;
-        serve::serve(BoardServer::default(), stop).await
+        serve::serve(BoardServer::new(), stop).await
     });
     serve::end_runtime(runtime);
     Ok(ended?)

@@ -11,7 +11,7 @@ impl BoardServer {
     /// List all projects of the team, with the ids that the other tools ask for.
     #[tool]
     async fn list_projects(&self) -> Json<ProjectList> {
-        let projects = self.board.projects().to_vec();
+        let projects = self.board().projects().to_vec();
         Json(ProjectList { projects })
     }
 }

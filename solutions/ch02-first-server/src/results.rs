@@ -3,8 +3,7 @@
 use rmcp::schemars::{self, JsonSchema};
 use serde::Serialize;
 
-use crate::board::{Board, BoardError};
-use crate::task::{Project, State, Task};
+use crate::board::{Project, State, Task};
 
 /// The result of `list_projects`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,18 +39,14 @@ pub struct ProjectSummary {
 
 impl ProjectSummary {
     /// Counts the tasks of a project by state.
-    ///
-    /// # Errors
-    /// There is no such project.
-    pub fn of(board: &Board, id: &str) -> Result<Self, BoardError> {
-        let tasks = board.tasks_of(id)?;
+    pub fn new(project: &Project, tasks: &[Task]) -> Self {
         let count = |state: State| tasks.iter().filter(|task| task.state == state).count();
-        Ok(Self {
-            project: id.to_owned(),
-            name: board.project(id)?.name.clone(),
+        Self {
+            project: project.id.clone(),
+            name: project.name.clone(),
             todo: count(State::Todo),
             doing: count(State::Doing),
             done: count(State::Done),
-        })
+        }
     }
 }

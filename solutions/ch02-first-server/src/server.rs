@@ -8,10 +8,9 @@ use rmcp::model::{Implementation, ProtocolVersion, ServerCapabilities, ServerCon
 use rmcp::{Json, ServerHandler, tool, tool_handler, tool_router};
 
 use crate::arguments::{AddTask, MoveTask, OneProject, OneTask, ReportBug, SetDue};
-use crate::board::Board;
+use crate::board::{Board, BoardError, NewTask, Task, is_date};
 use crate::bugs;
 use crate::results::{ProjectSummary, TaskList};
-use crate::task::{NewTask, Task, is_date};
 use crate::validate::validate;
 
 /// What a model should know before it calls a tool.
@@ -21,12 +20,13 @@ const INSTRUCTIONS: &str = "The task board of a small team. `list_projects` tell
 /// The server: the board, and the tools to work with it.
 #[derive(Debug)]
 pub struct BoardServer {
-    pub(crate) board: Board,
+    board: Board,
     tools: ToolRouter<Self>,
 }
 
-impl Default for BoardServer {
-    fn default() -> Self {
+impl BoardServer {
+    /// A server with a seeded board and all tools.
+    pub fn new() -> Self {
         // STARTER 2.1-b: let project_tools = ToolRouter::new();
         // ANCHOR: ex-2-1-b
         let project_tools = Self::project_tools();
@@ -35,6 +35,22 @@ impl Default for BoardServer {
             board: Board::seeded(),
             tools: Self::task_tools() + project_tools,
         }
+    }
+
+    /// The board that the tools work with.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    fn summary(&self, project: &str) -> Result<ProjectSummary, BoardError> {
+        let tasks = self.board.tasks_of(project)?;
+        Ok(ProjectSummary::new(self.board.project(project)?, &tasks))
+    }
+}
+
+impl Default for BoardServer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -135,7 +151,7 @@ impl BoardServer {
     // STARTER 2.5:     &self,
     // STARTER 2.5:     Parameters(OneProject { project }): Parameters<OneProject>,
     // STARTER 2.5: ) -> Result<String, String> {
-    // STARTER 2.5:     let summary = ProjectSummary::of(&self.board, &project)?;
+    // STARTER 2.5:     let summary = self.summary(&project)?;
     // STARTER 2.5:     Ok(serde_json::json!(summary).to_string())
     // STARTER 2.5: }
     // ANCHOR: ex-2-5
@@ -145,7 +161,7 @@ impl BoardServer {
         &self,
         Parameters(OneProject { project }): Parameters<OneProject>,
     ) -> Result<Json<ProjectSummary>, String> {
-        Ok(Json(ProjectSummary::of(&self.board, &project)?))
+        Ok(Json(self.summary(&project)?))
     }
     // ANCHOR_END: ex-2-5
 
@@ -167,12 +183,10 @@ impl BoardServer {
         &self,
         Parameters(MoveTask { id, to }): Parameters<MoveTask>,
     ) -> Result<Json<Task>, String> {
-        use crate::board::BoardError;
-
         match self.board.move_task(&id, to) {
             Ok(task) => Ok(Json(task)),
             // What a model needs next: the steps that are open to it.
-            Err(error @ BoardError::IllegalStep(from, _)) => {
+            Err(error @ BoardError::IllegalStep { from, .. }) => {
                 let allowed: Vec<String> = from.next().iter().map(ToString::to_string).collect();
                 Err(format!("{error}; it can become: {}", allowed.join(", ")))
             }

@@ -15,7 +15,7 @@ pub fn validate(title: &str, due: &str) -> Result<(), String> {
             "title must have 1 to 100 characters, this one has {length}"
         ));
     }
-    if !crate::task::is_date(due) {
+    if !crate::board::is_date(due) {
         return Err(format!("due must be a day as YYYY-MM-DD, got {due:?}"));
     }
     Ok(())
