@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use xtask::ask::{Answer, ask};
+use xtask::comparison::Side;
 use xtask::exit::{Exit, Stop};
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
@@ -43,33 +44,25 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     let beyond = changes
         .iter()
         .any(|change| matches!(change.extent, Extent::WithoutMarkers(_)));
-    let question = (beyond && !yes).then(|| {
-        "The markers are gone, so the whole file comes from the starter. Your file is kept. Do it?"
-            .to_owned()
-    });
-    apply(workbook, &exercise.id, &label, &changes, question)
+    let consent = (beyond && !yes).then_some("More than this exercise comes from the starter.");
+    apply(workbook, &exercise.id, &label, &changes, consent)
 }
 
 fn whole_chapter(workbook: &Workbook, chapter: &Chapter, yes: bool) -> Result<Exit> {
     let changes = of_chapter(workbook, chapter)?;
     let label = format!("{} {}", chapter.id, chapter.title);
     let loses = changes.iter().any(|change| change.extent != Extent::Absent);
-    let question = (loses && !yes).then(|| {
-        format!(
-            "Put all of chapters/{} back as it came? Your files are kept.",
-            chapter.name
-        )
-    });
-    apply(workbook, &chapter.id, &label, &changes, question)
+    let consent = (loses && !yes).then_some("The whole chapter comes from the starter.");
+    apply(workbook, &chapter.id, &label, &changes, consent)
 }
 
-/// Shows what changes, asks if there is a `question`, and does it.
+/// Shows what changes, asks first if there is something to consent to, and does it.
 fn apply(
     workbook: &Workbook,
     id: &str,
     label: &str,
     changes: &[Change],
-    question: Option<String>,
+    consent: Option<&str>,
 ) -> Result<Exit> {
     if changes.is_empty() {
         print(&format!(
@@ -82,8 +75,8 @@ fn apply(
         text.push_str(&told(change));
     }
     print(&text)?;
-    if let Some(question) = question {
-        match ask(&question) {
+    if let Some(reason) = consent {
+        match ask(&format!("{reason} Your files are kept. Do it?")) {
             Answer::Yes => {}
             Answer::No => {
                 print("Nothing was changed.\n")?;
@@ -91,7 +84,8 @@ fn apply(
             }
             Answer::Nobody => {
                 return Err(Stop::usage(format!(
-                    "{question}\nNothing was changed. There is no terminal to answer on; to do it: cargo xtask reset {id} --yes"
+                    "{reason} Nothing was changed, since there is no terminal to ask on.\n\
+                     To do it (your files are kept): cargo xtask reset {id} --yes"
                 )));
             }
         }
@@ -118,10 +112,23 @@ fn told(change: &Change) -> String {
     let mut text = match &change.extent {
         Extent::Regions(_) => format!("{path}\n"),
         Extent::WithoutMarkers(ids) => format!(
-            "{path} has no markers of {} any more: the whole file comes back, with your lines in its other exercises\n",
+            "{path} has lost markers of {}: the whole file comes back, with your lines in its other exercises\n",
             ids.join(", ")
         ),
-        Extent::WholeFile => format!("{path}: the whole file\n"),
+        Extent::WholeFile => {
+            let count = |side| {
+                change
+                    .difference
+                    .iter()
+                    .filter(|line| line.side == side)
+                    .count()
+            };
+            return format!(
+                "{path}: {} lines go, {} come back\n\n",
+                count(Side::First),
+                count(Side::Second)
+            );
+        }
         Extent::Absent => return format!("{path} is missing or empty: it comes back\n\n"),
         Extent::NotOfTheChapter => {
             return format!("{path} did not come with the chapter: it is put aside\n\n");
@@ -144,7 +151,10 @@ fn take_back(workbook: &Workbook) -> Result<Exit> {
         print("There is no reset to take back.\n")?;
         return Ok(Exit::Done);
     };
-    let mut text = format!("{} is as it was before its reset:\n", done.what);
+    let mut text = match done.what.as_str() {
+        "doctor" => "What `doctor` replaced is back:\n".to_owned(),
+        id => format!("{id} is as it was before its reset:\n"),
+    };
     for file in &done.files {
         text.push_str(&format!("  {}\n", file.display()));
     }

@@ -53,7 +53,7 @@ fn defect(workbook: &Workbook, chapter: &Chapter) -> Option<Finding> {
         ));
         return Some(match starter(workbook, chapter) {
             Ok(files) => gone.repair(
-                format!("write chapters/{} as it came", chapter.name),
+                format!("put chapters/{} back as it came", chapter.name),
                 files
                     .into_iter()
                     .map(|(path, new)| whole_file(path, new))
@@ -165,7 +165,7 @@ fn broken(workbook: &Workbook, chapter: &Chapter, says: String, message: Vec<Str
         difference.insert(0, format!("- {} now    + as it came", shown.display()));
     }
     finding.details(difference).repair(
-        format!("write {} as it came", shown.display()),
+        format!("put {} back as it came", shown.display()),
         vec![whole_file(shown, fresh)],
     )
 }

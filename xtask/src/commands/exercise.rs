@@ -1,0 +1,107 @@
+//! What the commands about one exercise share: finding it, and naming it.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+use xtask::exit::Stop;
+use xtask::manifest::{Chapter, Exercise, Manifest, Selection};
+use xtask::paths::Workbook;
+use xtask::sources::Place;
+
+use super::{Args, select};
+
+/// The exercise that `word` names; without a word the current one.
+pub(super) fn find<'a>(
+    workbook: &Workbook,
+    manifest: &'a Manifest,
+    word: Option<&str>,
+) -> Result<(&'a Chapter, &'a Exercise)> {
+    let Some(word) = word else {
+        return current(workbook, manifest);
+    };
+    match select(manifest, word)? {
+        Selection::Exercise(chapter, exercise) => Ok((chapter, exercise)),
+        Selection::Chapter(chapter) => Err(Stop::usage(format!(
+            "{} has {} exercises; name one of them, such as {}",
+            chapter.id,
+            chapter.exercises.len(),
+            chapter.exercises.first().map_or("", |first| &first.id)
+        ))),
+        Selection::All => Err(Stop::usage("name one exercise, such as 1.1")),
+    }
+}
+
+fn current<'a>(
+    _workbook: &Workbook,
+    manifest: &'a Manifest,
+) -> Result<(&'a Chapter, &'a Exercise)> {
+    match manifest.exercises().next() {
+        Some(first) => Ok(first),
+        None => bail!("book/workbook.toml has no exercise"),
+    }
+}
+
+/// At most one word, and which of `flags` (such as `all`) are given.
+pub(super) fn word_and_flags<const N: usize>(
+    mut args: Args,
+    flags: [&str; N],
+) -> Result<(Option<String>, [bool; N])> {
+    let mut word = None;
+    let mut given = [false; N];
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long(name) => match flags.iter().position(|flag| *flag == name) {
+                Some(position) => given[position] = true,
+                None => return Err(argument.unexpected().into()),
+            },
+            Value(value) if word.is_none() => word = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok((word, given))
+}
+
+/// `1.2  Keep stdout for the protocol`
+pub(super) fn heading(exercise: &Exercise) -> String {
+    format!("{}  {}\n", exercise.id, exercise.title)
+}
+
+/// `chapters/ch01-hello-world/src/logging.rs:12`, which terminals and editors open at a click.
+pub(super) fn location(chapter: &Chapter, place: &Place) -> String {
+    format!("{}:{}", file(chapter, &place.path), place.line())
+}
+
+/// A file of the learner's crate as the reader knows it.
+pub(super) fn file(chapter: &Chapter, path: &Path) -> String {
+    format!("chapters/{}/{}", chapter.name, path.display()).replace('\\', "/")
+}
+
+/// One sentence for each file that lost markers of this exercise, with the way back; empty if none did.
+pub(super) fn missing_markers(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    exercise: &Exercise,
+    places: &[Place],
+) -> String {
+    let mut text = String::new();
+    for place in places.iter().filter(|place| place.learner.is_none()) {
+        let whole = chapter.folder(&workbook.root).join(&place.path);
+        let shown = file(chapter, &place.path);
+        let what = if whole.is_file() {
+            format!(
+                "{shown} has lost a marker of region {}: the lines\n  {}\n  {}",
+                place.region.id,
+                place.region.begin_marker().trim(),
+                place.region.end_marker().trim()
+            )
+        } else {
+            format!("{shown} is not there")
+        };
+        text.push_str(&format!(
+            "{what}\nPut them around your lines again, or get the starter back (your file is kept):\n  cargo xtask reset {}\n\n",
+            exercise.id
+        ));
+    }
+    text
+}
