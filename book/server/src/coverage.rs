@@ -55,7 +55,13 @@ fn exercises(root: &Path, manifest: &Manifest, shown: &Shown) -> Vec<Problem> {
 }
 
 /// Why a file of book/src/ has no place in the book, if it has none.
-fn unused(file: &str, files: &[String], shown: &Shown, pages: &BTreeSet<String>) -> Option<Fault> {
+fn unused(
+    file: &str,
+    files: &[String],
+    shown: &Shown,
+    pages: &BTreeSet<String>,
+    summary: &str,
+) -> Option<Fault> {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     if shown.files.contains(file) {
         return None;

@@ -369,7 +369,15 @@ fn page_of_the_summary_that_mdbook_passes_over() {
         "book/src/SUMMARY.md",
         &format!("{summary}\n# Appendix\n\n[End](end.md)\n"),
     );
-    assert_data_eq!(book.problems(), str![]);
+    assert_data_eq!(
+        book.problems(),
+        str![[r#"
+book/src/end.md: the page is in SUMMARY.md, but below a heading outside of a list, where mdBook passes it over
+    write the entry as a list item: `- [Title](page.md)`
+the book is not built: 1 problem
+
+"#]]
+    );
 }
 
 #[test]
@@ -381,7 +389,9 @@ fn page_of_the_summary_that_is_absent() {
     assert_data_eq!(
         problems,
         str![[r#"
-book/src/SUMMARY.md or a page that it names cannot be read; correct it: failed to read chapter `introduction.md`: No such file or directory (os error 2)
+book/src/SUMMARY.md:3: there is no page book/src/introduction.md
+    write it, or take the entry away
+the book is not built: 1 problem
 
 "#]]
     );
