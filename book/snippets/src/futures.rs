@@ -38,7 +38,8 @@ impl Counter {
     }
 }
 
-/// Compiles, since tokio's guard may be held across an await; but all visitors queue up behind one another.
+/// Compiles, since tokio's guard may be held across an await.
+/// But all visitors queue up behind one another.
 #[derive(Debug, Default)]
 pub struct QueueingCounter {
     visits: tokio::sync::Mutex<u32>,

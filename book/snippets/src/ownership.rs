@@ -16,7 +16,8 @@ pub fn longest(titles: &[String]) -> Option<&str> {
         .max_by_key(|title| title.chars().count())
 }
 
-/// A board that many requests use at once. A clone is one more handle on the same list.
+/// A board that many requests use at once.
+/// A clone is one more handle on the same list.
 #[derive(Debug, Clone, Default)]
 pub struct SharedBoard {
     titles: Arc<Mutex<Vec<String>>>,
@@ -33,7 +34,7 @@ impl SharedBoard {
 
     /// The list, locked until the guard goes out of scope.
     fn lock(&self) -> MutexGuard<'_, Vec<String>> {
-        // A task that panicked while it held the lock has poisoned it. The list itself is whole.
+        // If a task panicked with the lock, the lock is poisoned. The list is whole.
         self.titles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

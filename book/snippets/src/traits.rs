@@ -1,6 +1,7 @@
 //! A trait with default methods, a type that fills it in, and code that works with any such type.
 
-/// What a server says about itself. The real one is `rmcp::ServerHandler`: many methods, nearly all with a default.
+/// What a server says about itself.
+/// The real one is `rmcp::ServerHandler`: many methods, each with a default.
 pub trait Introduce {
     /// The name that clients show.
     fn name(&self) -> String;

@@ -1,5 +1,5 @@
 //~ E0277 anyhow::Error
-// `anyhow::Error` cannot become a tool result. A `String` can: it is sent as a tool error.
+// `anyhow::Error` cannot become a tool result. A `String` can, as a tool error.
 use rmcp::{tool, tool_router};
 
 struct Board;

@@ -1,5 +1,5 @@
 //~ error Unexpected type `macro`
-// The attribute takes literals only; `get_info`, written by hand, takes any expression.
+// The attribute takes literals only; a `get_info` of your own takes any expression.
 use rmcp::{ServerHandler, tool, tool_handler, tool_router};
 
 struct Board;

@@ -1,5 +1,5 @@
 //~ E0277 IntoToolRoute
-// The argument type has a schema but cannot be read from JSON. The message never says so.
+// The argument type cannot be read from JSON. The message never says so.
 use rmcp::{handler::server::wrapper::Parameters, schemars, tool, tool_router};
 
 #[derive(schemars::JsonSchema)]

@@ -1,5 +1,5 @@
 //~ E0277 &'a mut Board
-// Requests run at the same time, so a tool borrows the server shared. State that changes goes behind a lock.
+// Requests run side by side, so tools share the server: what changes needs a lock.
 use rmcp::{tool, tool_router};
 
 struct Board {

@@ -1,5 +1,5 @@
 //~ E0624 associated function `tool_router` is private
-// The generated function is private to its module: `#[tool_router(vis = "pub(crate)")]` opens it.
+// The generated function is private. `#[tool_router(vis = "pub(crate)")]` opens it.
 mod board {
     use rmcp::{tool, tool_router};
 

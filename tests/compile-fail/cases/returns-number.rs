@@ -1,5 +1,5 @@
 //~ E0277 Output = u32
-// A number is not a tool result. The clue is `Output = u32` in the first line of the message.
+// A number is not a tool result. The clue is `Output = u32` in the message.
 use rmcp::{tool, tool_router};
 
 struct Board;

@@ -1,5 +1,5 @@
 //~ E0639 cannot create non-exhaustive struct using struct expression
-// Types of the protocol may gain fields, so the SDK lets you build them only by functions.
+// Types of the protocol may gain fields, so only functions of the SDK build them.
 use rmcp::model::{Implementation, ProtocolVersion, ServerCapabilities, ServerConfig};
 
 fn config() -> ServerConfig {
