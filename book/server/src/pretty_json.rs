@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The width at which an object or array is spread over lines.
-const WIDTH: usize = 84;
+const WIDTH: usize = 92;
 
 /// `text` laid out for reading, keys in their order; `None` if it is not JSON.
 ///
