@@ -2,17 +2,26 @@
 //! progress, and the engine that builds a crate and judges it.
 
 pub mod ask;
+pub mod cancel;
+pub mod cargo;
+pub mod checker;
 pub mod client_config;
 pub mod comparison;
+pub mod diagnostics;
 pub mod doctor;
 pub mod exit;
+pub mod fetch;
 pub mod generate;
+pub mod hash;
 pub mod manifest;
+pub mod near_misses;
 pub mod own_copy;
 pub mod paths;
+pub mod process;
 pub mod regions;
 pub mod reset;
 pub mod rewrite;
+pub mod scratch;
 pub mod sources;
 pub mod suggest;
 pub mod undo;

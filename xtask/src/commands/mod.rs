@@ -187,7 +187,8 @@ fn find(word: &str) -> Result<&'static Verb> {
         return Ok(verb);
     }
     let near = did_you_mean(word, verbs().map(|verb| verb.name));
-    let looks_like_id = word.starts_with("ch") || word.starts_with(|sign: char| sign.is_ascii_digit());
+    let looks_like_id =
+        word.starts_with("ch") || word.starts_with(|sign: char| sign.is_ascii_digit());
     Err(Stop::usage(match near {
         Some(near) => format!("there is no command `{word}`; did you mean `cargo xtask {near}`?"),
         None if looks_like_id => {
@@ -215,7 +216,9 @@ fn help(verb: Option<&Verb>) -> Result<Exit> {
             text.push_str(&format!("{}\n\n  {}\n", words.trim_end(), verb.does));
         }
         None => {
-            text.push_str("cargo xtask             where you are and what is next; builds nothing\n");
+            text.push_str(
+                "cargo xtask             where you are and what is next; builds nothing\n",
+            );
             for (heading, verbs) in [("", LEARNERS), ("\nFor authors:\n", AUTHORS)] {
                 text.push_str(heading);
                 for verb in verbs {
@@ -235,7 +238,10 @@ fn help(verb: Option<&Verb>) -> Result<Exit> {
 /// Writes to standard output; a reader that has gone away (`| head`) is a normal end.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+    match output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+    {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
