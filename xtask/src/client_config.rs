@@ -56,6 +56,8 @@ pub struct Configuration {
     pub files: Vec<&'static str>,
     /// What to write there, or a sentence where no file does it.
     pub text: String,
+    /// A command that writes it, for clients that have one.
+    pub command: Option<String>,
     /// What else to do.
     pub then: Vec<String>,
 }
@@ -80,6 +82,7 @@ fn claude_desktop(name: &str, reach: &Reach) -> Configuration {
                 "%APPDATA%\\Claude\\claude_desktop_config.json (Windows)",
             ],
             text: servers("mcpServers", name, entry(reach, false)),
+            command: None,
             then: vec!["Quit Claude Desktop and start it again; it reads the file only then.".into()],
         },
         Reach::Http { .. } => Configuration {
@@ -87,6 +90,7 @@ fn claude_desktop(name: &str, reach: &Reach) -> Configuration {
             files: Vec::new(),
             text: "Servers reached over HTTP are added on its connectors page, which wants a public address; no file does it."
                 .into(),
+            command: None,
             then: Vec::new(),
         },
     }
@@ -114,12 +118,10 @@ fn claude_code(name: &str, reach: &Reach) -> Configuration {
         client: "Claude Code",
         files: vec![".mcp.json in the folder where you start `claude`"],
         text: servers("mcpServers", name, entry(reach, true)),
-        then: vec![
-            format!("The same by command: {}", words.join(" ")),
-            format!(
-                "Approve it when asked; `claude mcp get {name}` or `/mcp` in a session shows its state."
-            ),
-        ],
+        command: Some(words.join(" ")),
+        then: vec![format!(
+            "Approve it when asked; `claude mcp get {name}` or `/mcp` in a session shows its state."
+        )],
     }
 }
 
@@ -128,6 +130,7 @@ fn vs_code(name: &str, reach: &Reach) -> Configuration {
         client: "VS Code",
         files: vec![".vscode/mcp.json in the folder that is open"],
         text: servers("servers", name, entry(reach, true)),
+        command: None,
         then: vec![format!(
             "The key is `servers` here, not `mcpServers`. Start {name} from the line above its entry, or with `MCP: List Servers`."
         )],
@@ -142,6 +145,7 @@ fn cursor(name: &str, reach: &Reach) -> Configuration {
             "~/.cursor/mcp.json (every folder)",
         ],
         text: servers("mcpServers", name, entry(reach, false)),
+        command: None,
         then: vec!["A new server is off until you switch it on in the settings under MCP.".into()],
     }
 }
@@ -220,8 +224,8 @@ mod tests {
     fn the_command_survives_a_shell() {
         let code = &stdio("/home/o'neil/my work/server")[1];
         assert_eq!(
-            code.then[0],
-            r"The same by command: claude mcp add --transport stdio --scope project ch02-first-server -- '/home/o'\''neil/my work/server'"
+            code.command.as_deref().unwrap_or_default(),
+            r"claude mcp add --transport stdio --scope project ch02-first-server -- '/home/o'\''neil/my work/server'"
         );
     }
 
@@ -247,9 +251,10 @@ mod tests {
             env: vec![("TRACKER_URL".into(), "http://127.0.0.1:8089".into())],
         };
         let all = configurations("tracker", &reach);
+        let command = all[1].command.as_deref().unwrap_or_default();
         assert!(
-            all[1].then[0]
-                .contains("--env TRACKER_URL=http://127.0.0.1:8089 tracker -- /bin/server stdio")
+            command
+                .ends_with("--env TRACKER_URL=http://127.0.0.1:8089 tracker -- /bin/server stdio")
         );
         let file: Value = serde_json::from_str(&all[3].text).expect("it is JSON");
         assert_eq!(

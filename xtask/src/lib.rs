@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod exit;
 pub mod fetch;
 pub mod generate;
+pub mod handover;
 pub mod hash;
 pub mod manifest;
 pub mod near_misses;

@@ -3,14 +3,17 @@
 //! Both start package `workbook`. It is built into cargo's own target folder, not into the one of the checks:
 //! what it shares with xtask (its library and half of its crates) is there already.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use lexopt::prelude::*;
-use xtask::exit::{Exit, Stop};
+use xtask::cancel::Cancel;
+use xtask::exit::Exit;
+use xtask::handover::hand_over;
 use xtask::paths::Workbook;
 
-use super::{Args, print};
+use super::Args;
+use super::built::own_program;
 
 /// Builds the book and says where it is.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
@@ -48,33 +51,22 @@ pub(crate) fn serve(workbook: &Workbook, mut args: Args) -> Result<Exit> {
 
 /// Builds package `workbook` and hands the terminal over to it.
 fn start(workbook: &Workbook, verb: &str, words: Vec<String>) -> Result<Exit> {
-    build(workbook)?;
-    let program = format!("debug/workbook{}", std::env::consts::EXE_SUFFIX);
-    let program = workbook.target.join(program);
-    // Ctrl-C reaches both processes. The other one ends by it, and this one then says how it ended.
-    ctrlc::set_handler(|| {}).context("Ctrl-C cannot be handled")?;
-    let status = Command::new(&program)
+    let cancel = Cancel::on_signals()?;
+    let program = own_program(workbook, "workbook", "workbook", &workbook.target, &cancel)?;
+    let mut command = Command::new(program);
+    command
         .arg(verb)
         .arg("--root")
         .arg(&workbook.root)
         .arg("--out")
         .arg(workbook.target.join("book"))
-        .args(words)
-        .stdin(Stdio::inherit())
-        .status()
-        .with_context(|| format!("{} cannot be started", program.display()))?;
-    match status.code() {
-        Some(0) => Ok(Exit::Done),
-        Some(2) => Ok(Exit::Usage),
-        // Ended by a signal: whoever pressed Ctrl-C wanted that.
-        None if verb == "serve" => Ok(Exit::Done),
-        _ => Ok(Exit::Fault),
-    }
-}
-
-fn build(workbook: &Workbook) -> Result<()> {
-    print("Building the book's program; the first time takes about a minute.\n")?;
-    let _ = Stop::fault("");
-    let _ = workbook;
-    bail!("not yet")
+        .args(words);
+    let status = hand_over(&mut command, &cancel)?;
+    Ok(match status.code() {
+        Some(0) => Exit::Done,
+        Some(2) => Exit::Usage,
+        // Ctrl-C is how serving ends.
+        _ if cancel.is_cancelled() => Exit::Done,
+        _ => Exit::Fault,
+    })
 }

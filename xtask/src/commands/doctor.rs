@@ -101,15 +101,19 @@ fn end(left: usize, findings: &[Finding]) -> String {
         more => format!("\n{more} things are in the way.\n"),
     };
     if can_mend {
-        // Cargo may be unable to start this program, so it is named by its path.
-        let program = env::current_exe().map_or_else(
-            |_| "target/debug/xtask".to_owned(),
-            |path| path.display().to_string(),
-        );
         text.push_str(&format!(
-            "next      {} doctor --fix     repairs what it can; copies are kept\n",
-            xtask::client_config::quoted(&program)
+            "next      {} --fix     repairs what it can; copies are kept\n",
+            by_path()
         ));
     }
     text
+}
+
+/// This command as it can be typed when cargo cannot start it: by the program's path.
+pub(super) fn by_path() -> String {
+    let program = env::current_exe().map_or_else(
+        |_| "target/debug/xtask".to_owned(),
+        |path| path.display().to_string(),
+    );
+    format!("{} doctor", xtask::client_config::quoted(&program))
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod book;
+mod built;
 mod check;
 mod diff;
 mod doctor;

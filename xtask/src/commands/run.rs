@@ -1,12 +1,83 @@
-//! `cargo xtask run`.
+//! `cargo xtask run`: what a client must be told to start the learner's server.
+
+use std::path::Path;
 
 use anyhow::Result;
+use lexopt::prelude::*;
+use xtask::cancel::Cancel;
+use xtask::client_config::{Configuration, Reach, configurations};
 use xtask::exit::{Exit, Stop};
+use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
 
-use super::Args;
+use super::built::chapter_program;
+use super::{Args, exercise, print, select};
 
-/// Runs the command.
-pub(crate) fn run(_workbook: &Workbook, _args: Args) -> Result<Exit> {
-    Err(Stop::fault("`cargo xtask run` is not there yet."))
+/// Builds the server and prints the configuration of four clients.
+pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
+    let (mut word, mut solution) = (None, false);
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("solution") => solution = true,
+            Value(value) if word.is_none() => word = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let manifest = Manifest::load(&workbook.root)?;
+    let chapter = one_chapter(workbook, &manifest, word.as_deref())?;
+    let cancel = Cancel::on_signals()?;
+    let program = chapter_program(workbook, chapter, solution, &cancel)?;
+    print(&told(chapter, &program)?)?;
+    Ok(Exit::Done)
+}
+
+/// The chapter that `word` names; without a word that of the current exercise.
+pub(super) fn one_chapter<'a>(
+    workbook: &Workbook,
+    manifest: &'a Manifest,
+    word: Option<&str>,
+) -> Result<&'a Chapter> {
+    let Some(word) = word else {
+        return Ok(exercise::find(workbook, manifest, None)?.0);
+    };
+    match select(manifest, word)? {
+        Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => Ok(chapter),
+        Selection::All => Err(Stop::usage("one chapter at a time, such as ch02")),
+    }
+}
+
+/// Everything that is printed for a server which the client starts itself.
+fn told(chapter: &Chapter, program: &Path) -> Result<String> {
+    let reach = Reach::program(program)?;
+    let mut text = format!(
+        "{} is built: {}\n\
+         Put one of these into your client. The client starts the server itself, so nothing has to run here.\n",
+        chapter.name,
+        program.display()
+    );
+    for configuration in configurations(&chapter.name, &reach) {
+        text.push_str(&one_client(&configuration));
+    }
+    text.push_str(&format!(
+        "\nEvery build puts the new program in the same place: after `cargo xtask check {id}`, restart the server in the client.\n\
+         Without a client: cargo xtask talk {id}\n",
+        id = chapter.id
+    ));
+    Ok(text)
+}
+
+fn one_client(configuration: &Configuration) -> String {
+    let mut text = format!("\n{}\n", configuration.client);
+    for file in &configuration.files {
+        text.push_str(&format!("  {file}\n"));
+    }
+    // Not indented, so that it can be copied as it stands.
+    text.push_str(&format!("\n{}\n\n", configuration.text));
+    if let Some(command) = &configuration.command {
+        text.push_str(&format!("  or: {command}\n"));
+    }
+    for then in &configuration.then {
+        text.push_str(&format!("  {then}\n"));
+    }
+    text
 }

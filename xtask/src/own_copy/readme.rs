@@ -99,6 +99,10 @@ fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
         let files: Vec<&str> = configuration.files;
         paragraph(text, &format!("In {}:", files.join(", or ")));
         code(text, "json", &configuration.text);
+        if let Some(command) = &configuration.command {
+            paragraph(text, "Or let a command write it:");
+            code(text, "sh", command);
+        }
         for then in &configuration.then {
             paragraph(text, then);
         }

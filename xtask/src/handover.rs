@@ -1,0 +1,46 @@
+//! Handing the terminal over to another program until it ends.
+
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::cancel::Cancel;
+
+/// How often the program is looked at.
+const TICK: Duration = Duration::from_millis(20);
+/// How long a program may take to end after Ctrl-C, which reaches it too.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Runs a program with this terminal as its own, and says how it ended.
+///
+/// Ctrl-C reaches every process at the terminal, so the program ends by itself; `cancel` must be the handle
+/// that signals cancel. If only this process was told to end, or the program does not listen, it is killed.
+///
+/// # Errors
+/// The program cannot be started or waited for.
+pub fn hand_over(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command
+        .stdin(Stdio::inherit())
+        .spawn()
+        .with_context(|| format!("{program} cannot be started"))?;
+    let mut told: Option<Instant> = None;
+    loop {
+        if let Some(status) = child
+            .try_wait()
+            .with_context(|| format!("{program} cannot be waited for"))?
+        {
+            return Ok(status);
+        }
+        if told.is_none() && cancel.is_cancelled() {
+            told = Some(Instant::now());
+        }
+        if told.is_some_and(|since| since.elapsed() > GRACE) {
+            // It may be gone in this very moment; the wait in the next round tells.
+            let _ = child.kill();
+        }
+        thread::sleep(TICK);
+    }
+}

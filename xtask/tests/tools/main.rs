@@ -1,0 +1,8 @@
+//! The commands around a learner's work, driven as programs in a small checkout. Nothing is built here.
+
+mod diff;
+mod doctor;
+mod fixture;
+mod generate;
+mod new;
+mod reset;
