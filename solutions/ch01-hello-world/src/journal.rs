@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 
-/// The open journal. Without `JOURNAL` in the environment there is no file, and everything succeeds.
+/// The open journal. Without `JOURNAL` in the environment there is no file, and all succeeds.
 #[derive(Debug)]
 pub struct Journal {
     file: Option<File>,
@@ -18,7 +18,7 @@ impl Journal {
         let Some(path) = std::env::var_os("JOURNAL") else {
             return Ok(Self { file: None });
         };
-        // Not locked: a client may start a second process to look at the server while the first one runs.
+        // Not locked: a client may start a second process while the first one runs.
         let file = OpenOptions::new().create(true).append(true).open(&path);
         let file = file.map_err(|error| {
             let path = path.display();

@@ -23,7 +23,7 @@ pub async fn run(server: Greeter) -> Result<(), ServeError> {
 
 /// Opens what lives as long as the process.
 ///
-/// The handler's `on_initialized` is no place for it: a modern client never sends that notification.
+/// The handler's `on_initialized` is no place for it: modern clients never send that notification.
 ///
 /// # Errors
 /// The journal cannot be written.

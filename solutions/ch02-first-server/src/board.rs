@@ -94,7 +94,7 @@ pub struct NewTask {
 }
 
 impl NewTask {
-    /// Reads a task from the arguments of a tool, whatever their type: only the names of the fields count.
+    /// Reads a task from the arguments of a tool, whatever their type: only the field names count.
     ///
     /// # Errors
     /// A field is missing, or its value does not fit.

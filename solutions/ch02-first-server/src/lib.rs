@@ -1,7 +1,7 @@
 //! An MCP server for the task board of a small team. The board is kept in memory.
 //!
-//! A request travels `serve` (transport and service) → `server` (handler and tools) → `board`. `arguments` and
-//! `results` describe what tools take and return.
+//! A request travels `serve` (transport, service) → `server` (handler, tools) → `board`.
+//! `arguments` and `results` describe what tools take and return.
 
 pub mod arguments;
 pub mod audit;

@@ -1,4 +1,5 @@
-//! What the tools return besides single tasks. Lists are fields of an object: clients of the legacy era want one.
+//! What the tools return besides single tasks. Lists are fields of an object: a legacy client may
+//! refuse an array.
 
 use rmcp::schemars::{self, JsonSchema};
 use serde::Serialize;

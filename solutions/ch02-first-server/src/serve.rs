@@ -21,7 +21,7 @@ pub enum ServeError {
 
 impl From<ServerInitializeError> for ServeError {
     fn from(error: ServerInitializeError) -> Self {
-        // It may hold the whole message that the client sent: boxed, it makes no result of a function big.
+        // Boxed, since it may hold the whole message that the client sent.
         Self::Opening(Box::new(error))
     }
 }
@@ -39,7 +39,8 @@ pub async fn serve(server: impl ServerHandler, stop: CancellationToken) -> Resul
 
 /// Whether a server that was never used ended as it should.
 ///
-/// A client may start a server just to see what it is, send nothing or only `server/discover`, and hang up.
+/// A client may start a server just to see what it is, send nothing or only `server/discover`, and
+/// hang up.
 /// <https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio>
 fn is_normal_end(error: &ServerInitializeError) -> bool {
     // The input ended, or nobody reads any more what the server writes.
@@ -54,21 +55,21 @@ async fn serve_until_stopped(
     server: impl ServerHandler,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    // On Linux a read from a pipe can be given up here; a read of `stdio()` blocks its thread until a line comes.
+    // On Linux it gives up a read from a pipe; `stdio()` blocks a thread until a line comes.
     let transport = rmcp::transport::stdio_pipes();
     let running = match server.serve_with_ct(transport, stop).await {
         // Told to stop before the first request: nothing has begun, so nothing is lost.
         Err(ServerInitializeError::Cancelled) => return Ok(()),
         opened => opened?,
     };
-    // When `stop` is cancelled, calls in flight have two seconds to reply; when the input ends, five.
+    // Calls in flight have two seconds to reply once `stop` is cancelled, five if the input ends.
     running.waiting().await?;
     Ok(())
 }
 
 /// Ends the runtime, and with it the process.
 pub fn end_runtime(runtime: Runtime) {
-    // Dropping it would wait for every thread, and one may be stuck in a read from standard input: off Linux, or if
-    // the client gave the server a socket in place of a pipe, and keeps it open until the server has ended.
+    // Dropping it would wait for every thread, and one may be stuck in a read from standard input:
+    // off Linux, or if the client gave the server a socket in place of a pipe and keeps it open.
     runtime.shutdown_background();
 }

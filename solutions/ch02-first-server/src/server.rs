@@ -14,8 +14,8 @@ use crate::results::{ProjectSummary, TaskList};
 use crate::validate::validate;
 
 /// What a model should know before it calls a tool.
-const INSTRUCTIONS: &str = "The task board of a small team. `list_projects` tells the ids of the projects, \
-    `list_tasks` those of the tasks.";
+const INSTRUCTIONS: &str = "The task board of a small team. `list_projects` tells the ids of the \
+    projects, `list_tasks` those of their tasks.";
 
 /// The server: the board, and the tools to work with it.
 #[derive(Debug)]
@@ -173,7 +173,7 @@ impl BoardServer {
     // STARTER 2.6: ) -> Result<Json<Task>, rmcp::ErrorData> {
     // STARTER 2.6:     match self.board.move_task(&id, to) {
     // STARTER 2.6:         Ok(task) => Ok(Json(task)),
-    // STARTER 2.6:         Err(error) => Err(rmcp::ErrorData::invalid_params(error.to_string(), None)),
+    // STARTER 2.6:         Err(e) => Err(rmcp::ErrorData::invalid_params(e.to_string(), None)),
     // STARTER 2.6:     }
     // STARTER 2.6: }
     // ANCHOR: ex-2-6
