@@ -55,7 +55,7 @@ async fn serve_until_stopped(
     server: impl ServerHandler,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    // On Linux it gives up a read from a pipe; `stdio()` blocks a thread until a line comes.
+    // On Linux its reads can be given up; a read of `stdio()` blocks a thread until a line comes.
     let transport = rmcp::transport::stdio_pipes();
     let running = match server.serve_with_ct(transport, stop).await {
         // Told to stop before the first request: nothing has begun, so nothing is lost.
