@@ -1,8 +1,5 @@
 //! A small book in a temporary folder, to be changed file by file and built.
 
-// Each test binary uses its own part of the driver.
-#![allow(dead_code, reason = "shared by several test binaries")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

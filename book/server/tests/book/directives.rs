@@ -1,9 +1,7 @@
 //! What each directive becomes on the page.
 
-mod support;
-
+use crate::support::{PAGE, TestBook};
 use snapbox::{assert_data_eq, str};
-use support::{PAGE, TestBook};
 
 #[test]
 fn exercise() {

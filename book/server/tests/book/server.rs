@@ -1,7 +1,5 @@
 //! The server as a reader and a hostile page meet it: the real program, over TCP.
 
-mod support;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -9,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{PAGE, TestBook};
+use crate::support::{PAGE, TestBook};
 
 /// Generous: a loaded machine is no failure.
 const LIMIT: Duration = Duration::from_secs(30);
