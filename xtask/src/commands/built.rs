@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use xtask::cancel::{Cancel, Halt};
 use xtask::cargo::{Outcome, Plan, Progress, build};
+use xtask::checker;
 use xtask::exit::{Exit, Stop};
+use xtask::fetch::{self, Fetched};
 use xtask::manifest::Chapter;
 use xtask::paths::Workbook;
 
@@ -68,6 +70,31 @@ pub(super) fn own_program(
     })
 }
 
+/// The checker, built if its sources are newer.
+///
+/// # Errors
+/// It does not build, which is the workbook's fault.
+pub(super) fn checker(workbook: &Workbook, cancel: &Cancel) -> Result<PathBuf> {
+    let mut bar = Bar::new("the checker");
+    let program = checker::program(workbook, cancel, &mut |progress| bar.show(&progress));
+    bar.clear();
+    program.map_err(stopped)
+}
+
+/// Downloads what the workspace needs, if that was not done yet. Cargo's words, if it refuses a manifest.
+///
+/// # Errors
+/// There is no network.
+pub(super) fn download(workbook: &Workbook, cancel: &Cancel) -> Result<Option<String>> {
+    let mut bar = Bar::new("");
+    let fetched = fetch::ensure(workbook, cancel, &mut |progress| bar.show(&progress));
+    bar.clear();
+    match fetched.map_err(stopped)? {
+        Fetched::Ready => Ok(None),
+        Fetched::Refused(words) => Ok(Some(words)),
+    }
+}
+
 fn program(
     workbook: &Workbook,
     plan: &Plan,
@@ -75,6 +102,9 @@ fn program(
     next: &str,
     cancel: &Cancel,
 ) -> Result<PathBuf> {
+    if let Some(words) = download(workbook, cancel)? {
+        return Err(refused(&words));
+    }
     let plan = Plan {
         colour: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         ..plan.clone()
@@ -82,10 +112,7 @@ fn program(
     let mut bar = Bar::new(binary);
     let built = build(workbook, &plan, cancel, &mut |progress| bar.show(&progress));
     bar.clear();
-    let built = built.map_err(|halt| match halt {
-        Halt::Cancelled => Stop::fault("stopped before it was built"),
-        Halt::Fault(error) => error,
-    })?;
+    let built = built.map_err(stopped)?;
     match &built.outcome {
         Outcome::Ready(_) => built
             .executable(Some(binary))
@@ -102,12 +129,26 @@ fn program(
                 "{binary} does not compile; {next}"
             )))
         }
-        Outcome::Refused(words) => Err(Stop::does_not_build(format!(
-            "cargo refuses to build {binary}:\n{words}\n\n`{}` finds the cause",
-            super::doctor::by_path()
-        ))),
+        Outcome::Refused(words) => Err(refused(words)),
     }
 }
+
+fn refused(words: &str) -> anyhow::Error {
+    Stop::does_not_build(format!(
+        "cargo refuses to build:\n{words}\n\nThis finds the cause and repairs it: {}",
+        super::doctor::by_path()
+    ))
+}
+
+fn stopped(halt: Halt) -> anyhow::Error {
+    match halt {
+        Halt::Cancelled => Stop::fault("stopped before it was built"),
+        Halt::Fault(error) => error,
+    }
+}
+
+/// More crates than any change of one's own leaves to build.
+const MANY: usize = 20;
 
 /// Tells on standard error how far a long build is: in place on a terminal, once elsewhere.
 struct Bar<'a> {
@@ -129,10 +170,13 @@ impl<'a> Bar<'a> {
         let words = match progress {
             Progress::Fetching { line } => line.clone(),
             Progress::Waiting => "another cargo is at work here; waiting for it to end".to_owned(),
-            Progress::Crates { done, all } => format!(
-                "building {}: {done} of {all} crates; the first time takes about a minute",
+            Progress::Crates { done, all } if all.saturating_sub(*done) > MANY => format!(
+                "building {}: {done} of {all} crates are ready; the rest takes about a minute, once",
                 self.what
             ),
+            Progress::Crates { done, all } => {
+                format!("building {}: {done} of {all} crates are ready", self.what)
+            }
         };
         let mut output = io::stderr().lock();
         // Progress is a courtesy: nothing depends on whether it can be shown.

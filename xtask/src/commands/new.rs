@@ -6,14 +6,17 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use lexopt::prelude::*;
+use xtask::cancel::Cancel;
 use xtask::client_config::quoted;
 use xtask::exit::{Exit, Stop};
+use xtask::handover::hand_over;
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::own_copy::{
     Origin, absolute, collect, dependencies, destination_problem, name_problem, write,
 };
 use xtask::paths::Workbook;
 
+use super::built::download;
 use super::{Args, print, select};
 
 /// What the command line asks for.
@@ -51,13 +54,16 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
         &order.destination,
     )?;
 
+    let cancel = Cancel::on_signals()?;
+    // A manifest that cargo refuses may belong to another chapter; the copy stands alone.
+    let _refused = download(workbook, &cancel)?;
     let proving = Proving::begin(workbook, &order.name)?;
     write(&proving.folder, &copy.files)?;
     print(&format!(
         "building {} to prove that it builds …\n",
         order.name
     ))?;
-    if !builds(workbook, &proving.folder)? {
+    if !builds(workbook, &proving.folder, &cancel)? {
         return Err(Stop::does_not_build(format!(
             "chapters/{} does not build under the name {} (cargo's words are above), so nothing was written.\n\
              Repair it (`cargo xtask check {}` says more), or copy the reference solution: add --solution",
@@ -146,16 +152,18 @@ impl Drop for Proving {
 }
 
 /// Builds the copy with what the chapter's builds have made already; cargo speaks for itself.
-fn builds(workbook: &Workbook, folder: &Path) -> Result<bool> {
+fn builds(workbook: &Workbook, folder: &Path, cancel: &Cancel) -> Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut build = Command::new(cargo);
+    build
         .args(["build", "--offline", "--target-dir"])
         .arg(workbook.build_target())
         .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status()
-        .context("cargo cannot be started")?;
+        .stdout(Stdio::null());
+    let status = hand_over(&mut build, cancel)?;
+    if cancel.is_cancelled() {
+        return Err(Stop::fault("stopped; nothing was written"));
+    }
     Ok(status.success())
 }
 

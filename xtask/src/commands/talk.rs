@@ -11,7 +11,7 @@ use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
 
 use super::Args;
-use super::built::{chapter_program, own_program};
+use super::built::{chapter_program, checker};
 use super::run::one_chapter;
 
 /// Builds the server and the checker, and hands the terminal over to the checker's client.
@@ -39,8 +39,7 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     let chapter = one_chapter(workbook, &manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;
     let server = chapter_program(workbook, chapter, solution, &cancel)?;
-    let target = workbook.build_target();
-    let checker = own_program(workbook, "reference-tests", "checker", &target, &cancel)?;
+    let checker = checker(workbook, &cancel)?;
     let mut talk = Command::new(checker);
     talk.arg("talk").args(options).arg("--").arg(server);
     let status = hand_over(&mut talk, &cancel)?;
