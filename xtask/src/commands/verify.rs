@@ -1,12 +1,124 @@
-//! `cargo xtask verify`.
+//! `cargo xtask verify`: proves the checks.
 
-use anyhow::Result;
-use xtask::exit::{Exit, Stop};
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use lexopt::prelude::*;
+use xtask::cancel::{Cancel, Halt};
+use xtask::caught::Caught;
+use xtask::checker;
+use xtask::exit::Exit;
+use xtask::hash;
+use xtask::manifest::{Chapter, Manifest, Selection};
+use xtask::near_misses::NearMisses;
 use xtask::paths::Workbook;
+use xtask::proofs::prove;
+use xtask::sources::{Sources, files_below};
 
-use super::Args;
+use super::{Args, print, select};
 
-/// Runs the command.
-pub(crate) fn run(_workbook: &Workbook, _args: Args) -> Result<Exit> {
-    Err(Stop::fault("`cargo xtask verify` is not there yet."))
+/// Proves every chapter, or the one that was named.
+pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
+    let (mut changed, mut update, mut word) = (false, false, None);
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("changed") => changed = true,
+            Long("update") => update = true,
+            Value(value) if word.is_none() => word = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let manifest = Manifest::load(&workbook.root)?;
+    let chapters: Vec<&Chapter> = match &word {
+        None => manifest.chapters.iter().collect(),
+        Some(word) => match select(&manifest, word)? {
+            Selection::All => manifest.chapters.iter().collect(),
+            Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => vec![chapter],
+        },
+    };
+    let cancel = Cancel::on_signals()?;
+    match verify(workbook, &chapters, changed, update, &cancel) {
+        Ok(exit) => Ok(exit),
+        Err(Halt::Cancelled) => Err(anyhow!("stopped; nothing was proven")),
+        Err(Halt::Fault(error)) => Err(error),
+    }
+}
+
+fn verify(
+    workbook: &Workbook,
+    chapters: &[&Chapter],
+    changed: bool,
+    update: bool,
+    cancel: &Cancel,
+) -> Result<Exit, Halt> {
+    xtask::fetch::ensure(workbook, cancel, &mut |_| {})?;
+    let program = checker::program(workbook, cancel, &mut |_| {})?;
+    let mut exit = Exit::Done;
+    for chapter in chapters {
+        let inputs = inputs(workbook, chapter)?;
+        let stamp = workbook
+            .build_target()
+            .join(format!("verified-{}", chapter.id));
+        if changed && fs::read_to_string(&stamp).is_ok_and(|proven| proven == inputs) {
+            print(&format!("{}  unchanged since it was proven\n", chapter.id))?;
+            continue;
+        }
+        let began = Instant::now();
+        let mut told = Ok(());
+        let proofs = prove(workbook, chapter, &program, cancel, &mut |step, holds| {
+            let sign = if holds { "ok" } else { "x " };
+            let line = print(&format!("{}  {sign}  {step}\n", chapter.id));
+            if told.is_ok() {
+                told = line;
+            }
+        })?;
+        told?;
+        let mut broken = proofs.broken;
+        if update {
+            proofs.caught.keep(workbook, chapter)?;
+        } else if let Some(difference) = proofs.caught.difference(workbook, chapter) {
+            broken.push(format!(
+                "the messages differ from {}; if they are meant to: cargo xtask verify {} --update\n{difference}",
+                workbook.shown(&Caught::path(&workbook.root, chapter)),
+                chapter.id
+            ));
+        }
+        for problem in &broken {
+            print(&format!("\n{}  {problem}\n", chapter.id))?;
+        }
+        print(&format!(
+            "\n{}  {} statements, {} broken, {:.0} s\n\n",
+            chapter.id,
+            proofs.tried,
+            broken.len(),
+            began.elapsed().as_secs_f64()
+        ))?;
+        if broken.is_empty() {
+            fs::write(&stamp, inputs).map_err(anyhow::Error::from)?;
+        } else {
+            exit = Exit::NotYet;
+        }
+    }
+    Ok(exit)
+}
+
+/// A hash of everything that the proofs of a chapter depend on.
+fn inputs(workbook: &Workbook, chapter: &Chapter) -> Result<String> {
+    // A wrong marker is told before anything is built.
+    Sources::read(&workbook.root, chapter)?;
+    let folder = chapter.solution_folder(&workbook.root);
+    let mut files: Vec<_> = files_below(&folder)?
+        .iter()
+        .map(|path| folder.join(path))
+        .collect();
+    files.push(NearMisses::path(&workbook.root, chapter));
+    files.push(Caught::path(&workbook.root, chapter));
+    files.push(workbook.root.join("Cargo.lock"));
+    let mut sum = hash::add(hash::EMPTY, checker::id(workbook).as_bytes());
+    for path in files {
+        sum = hash::add(sum, workbook.shown(&path).as_bytes());
+        sum = hash::add(sum, &fs::read(&path).unwrap_or_default());
+    }
+    Ok(hash::text(sum))
 }
