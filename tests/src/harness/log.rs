@@ -158,7 +158,7 @@ impl ProcessLog {
     }
 
     /// Waits until the process and its output have ended, at most for `limit`.
-    pub(super) async fn settled(&self, limit: Duration) {
+    pub async fn settled(&self, limit: Duration) {
         let mut ended = self.ended.subscribe();
         let _ = tokio::time::timeout(limit, ended.wait_for(|&count| count >= 3)).await;
     }

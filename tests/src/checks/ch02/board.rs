@@ -1,0 +1,39 @@
+//! What the checks of this chapter ask of the board, through the server's own tools.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Server, Verdict};
+
+/// A day that exists, far from any present.
+pub(super) const DUE: &str = "2031-05-20";
+
+/// The arguments of `add_task`, all four of them.
+pub(super) fn new_task(title: &str) -> Value {
+    json!({"project": "ATLAS", "title": title, "due": DUE, "priority": "normal"})
+}
+
+/// The tasks of a project by id, as `list_tasks` tells them.
+///
+/// # Errors
+/// The tool does not answer with a list of tasks.
+pub(super) async fn tasks(server: &Server, project: &str) -> Verdict<BTreeMap<String, Value>> {
+    let reply = server
+        .call("list_tasks", json!({"project": project}))
+        .await?;
+    let result = reply.tool_success()?;
+    let data = result.data()?;
+    let tasks = data["tasks"]
+        .as_array()
+        .or_else(|| data.as_array())
+        .ok_or_else(|| {
+            result
+                .wrong("`list_tasks` does not answer with tasks.")
+                .expected("an object with the list `tasks`")
+        })?;
+    let by_id = tasks
+        .iter()
+        .filter_map(|task| Some((task["id"].as_str()?.to_owned(), task.clone())));
+    Ok(by_id.collect())
+}

@@ -1,0 +1,123 @@
+//! 2.6 Fail so that a model can recover.
+
+use serde_json::json;
+
+use super::board::tasks;
+use crate::harness::protocol::INVALID_PARAMS;
+use crate::harness::{Check, Context, Verdict, ensure, wrong};
+
+const EXERCISE: &str = "2.6";
+const SOURCE: &str = "specification 2026-07-28, server/tools, Error Handling";
+const WHY: &str = "What the model can put right comes as a result with `isError`, which the model reads; a protocol \
+    error goes to the client program. With the allowed values in the text, the next call can be right.";
+/// A task that is on no board.
+const NO_TASK: &str = "ATLAS-990";
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![
+        Check::new("unknown-id", EXERCISE, unknown_id)
+            .says("`move_task` with an unknown id is a tool error that names ids that exist.")
+            .why(WHY, SOURCE),
+        Check::new("illegal-step", EXERCISE, illegal_step)
+            .says("A step that is not allowed is a tool error that names the states that are, and changes nothing.")
+            .why(WHY, SOURCE),
+        Check::new("legal-step", EXERCISE, legal_step)
+            .says("A step that is allowed moves the task.")
+            .why("Refusing is for what is wrong.", "specification 2026-07-28, server/tools, Calling Tools"),
+        Check::new("unknown-tool", EXERCISE, unknown_tool)
+            .says("A call of an unknown tool stays a protocol error, -32602.")
+            .why(
+                "There is no tool that could have failed: the client asked for something that is not in the list.",
+                SOURCE,
+            ),
+    ]
+}
+
+async fn unknown_id(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    let mut known: Vec<String> = Vec::new();
+    for project in ["ATLAS", "BEACON"] {
+        known.extend(tasks(&server, project).await?.into_keys());
+    }
+    let reply = server
+        .call("move_task", json!({"id": NO_TASK, "to": "doing"}))
+        .await?;
+    let expected = "result.isError = true, with text naming ids that exist, such as ATLAS-1";
+    let result = reply.tool_error(
+        "Moving a task that does not exist is not told as a tool error.",
+        expected,
+    )?;
+    // What was sent may be repeated; it is no id that exists.
+    let text = result.text().replace(NO_TASK, "");
+    ensure(known.iter().any(|id| text.contains(id.as_str())), || {
+        result
+            .wrong("The error names no id that exists.")
+            .expected(expected)
+    })?;
+    Ok(())
+}
+
+async fn illegal_step(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    // Each is seeded in the first state, cannot go to the second, and can go to the third.
+    for (id, from, to, allowed) in [
+        ("ATLAS-1", "todo", "done", "doing"),
+        ("ATLAS-3", "done", "doing", "todo"),
+    ] {
+        let reply = server
+            .call("move_task", json!({"id": id, "to": to}))
+            .await?;
+        let expected = format!(
+            "result.isError = true, with text naming `{allowed}`, where a task that is {from} can go"
+        );
+        let what = format!("A step from {from} to {to} is not told as a tool error.");
+        let result = reply.tool_error(&what, &expected)?;
+        ensure(result.text().contains(allowed), || {
+            result
+                .wrong("The error does not name the state that is allowed.")
+                .expected(expected)
+        })?;
+        let state = tasks(&server, "ATLAS")
+            .await?
+            .remove(id)
+            .unwrap_or_default()["state"]
+            .clone();
+        ensure(state == from, || {
+            wrong("The step was refused, and made all the same.")
+                .sent(reply.sent())
+                .expected(format!("{id} stays {from}"))
+                .got(format!("{id} is {state}"))
+        })?;
+    }
+    Ok(())
+}
+
+async fn legal_step(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    let reply = server
+        .call("move_task", json!({"id": "ATLAS-1", "to": "doing"}))
+        .await?;
+    reply.tool_success()?;
+    let state = tasks(&server, "ATLAS")
+        .await?
+        .remove("ATLAS-1")
+        .unwrap_or_default()["state"]
+        .clone();
+    ensure(state == "doing", || {
+        wrong("The task was not moved.")
+            .sent(reply.sent())
+            .expected("ATLAS-1 is doing in `list_tasks`")
+            .got(format!("ATLAS-1 is {state}"))
+    })?;
+    Ok(())
+}
+
+async fn unknown_tool(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    let reply = server.call("paint_task", json!({"id": "ATLAS-1"})).await?;
+    reply.expect_error(
+        INVALID_PARAMS,
+        "An unknown tool is not refused as the specification asks for.",
+    )?;
+    Ok(())
+}

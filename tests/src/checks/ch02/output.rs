@@ -1,0 +1,127 @@
+//! 2.5 Return data.
+
+use serde_json::{Value, json};
+
+use crate::harness::schema::{layers, validate};
+use crate::harness::{Check, Context, Reply, Tool, Verdict, ensure, short};
+
+const EXERCISE: &str = "2.5";
+const SOURCE: &str = "specification 2026-07-28, server/tools, Structured Content";
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![
+        Check::new("summary-schema", EXERCISE, schema)
+            .says("`project_summary` publishes the schema of its result, an object.")
+            .why(
+                "With an output schema a program knows what comes back before it calls. Clients of the legacy era \
+                 take nothing but an object at its root.",
+                "specification 2026-07-28, server/tools, Output Schema",
+            ),
+        Check::new("summary-data", EXERCISE, data)
+            .says("`project_summary` answers with `structuredContent` that fits its schema.")
+            .why(
+                "A server that gives an output schema MUST answer with structured results that fit it. JSON in a \
+                 string is text: no program knows what is in it.",
+                SOURCE,
+            ),
+        Check::new("summary-text", EXERCISE, text)
+            .says("The same data stands in a text block as JSON.")
+            .why(
+                "Older clients read text only: a tool with structured content SHOULD also give it as JSON in a text block.",
+                SOURCE,
+            ),
+    ]
+}
+
+async fn ask(ctx: &Context) -> Verdict<(Tool, Reply)> {
+    let server = ctx.start().await?;
+    let tool = server.tool("project_summary").await?;
+    let reply = server
+        .call("project_summary", json!({"project": "ATLAS"}))
+        .await?;
+    Ok((tool, reply))
+}
+
+async fn schema(ctx: Context) -> Verdict {
+    let (tool, _) = ask(&ctx).await?;
+    let Some(schema) = tool.output_schema() else {
+        return Err(tool
+            .wrong("`project_summary` has no output schema.")
+            .expected("an `outputSchema`")
+            .got(format!("a tool with {}", short::list(keys(tool.json()))))
+            .into());
+    };
+    let is_object = layers(schema, schema)
+        .iter()
+        .any(|layer| layer["type"] == "object");
+    ensure(is_object, || {
+        tool.wrong("The output schema does not describe an object.")
+            .expected("`\"type\": \"object\"` at the root")
+            .got(format!("outputSchema {}", short::json(schema)))
+    })?;
+    Ok(())
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key.clone())
+        .collect()
+}
+
+async fn data(ctx: Context) -> Verdict {
+    let (tool, reply) = ask(&ctx).await?;
+    let result = reply.tool_success()?;
+    let Some(structured) = result.structured().filter(|value| value.is_object()) else {
+        let what = match result.structured() {
+            None => "The result has no `structuredContent`.",
+            Some(_) => "The `structuredContent` is no object.",
+        };
+        return Err(result
+            .wrong(what)
+            .expected("result.structuredContent, an object")
+            .into());
+    };
+    if let Some(schema) = tool.output_schema() {
+        validate(schema, structured).map_err(|problem| {
+            result
+                .wrong("The `structuredContent` does not fit the tool's own output schema.")
+                .expected("data that fits `outputSchema`")
+                .note(format!("What does not fit: {problem}"))
+        })?;
+    }
+    // On a fresh board the project ATLAS has one task in each state.
+    let figures = ["todo", "doing", "done"].map(|state| structured[state].as_u64());
+    ensure(
+        structured["project"] == "ATLAS" && figures == [Some(1); 3],
+        || {
+            result
+                .wrong("The summary of the project ATLAS is not right.")
+                .expected("project ATLAS, with todo, doing and done = 1")
+        },
+    )?;
+    Ok(())
+}
+
+async fn text(ctx: Context) -> Verdict {
+    let (_, reply) = ask(&ctx).await?;
+    let result = reply.tool_success()?;
+    let expected = "a text block that parses to the same JSON as `structuredContent`";
+    let Some(structured) = result.structured() else {
+        let what = "There is no `structuredContent` that a text block could repeat.";
+        return Err(result.wrong(what).expected(expected).into());
+    };
+    let repeated = result
+        .texts()
+        .iter()
+        .filter_map(|text| serde_json::from_str::<Value>(text).ok())
+        .any(|value| value == *structured);
+    ensure(repeated, || {
+        result
+            .wrong("No text block holds the same data as `structuredContent`.")
+            .expected(expected)
+    })?;
+    Ok(())
+}
