@@ -2,8 +2,10 @@
 //! progress, and the engine that builds a crate and judges it.
 
 pub mod ask;
+pub mod attribute;
 pub mod cancel;
 pub mod cargo;
+pub mod caught;
 pub mod checker;
 pub mod client_config;
 pub mod comparison;
@@ -19,10 +21,15 @@ pub mod near_misses;
 pub mod own_copy;
 pub mod paths;
 pub mod process;
+pub mod progress;
+pub mod proofs;
 pub mod regions;
 pub mod reset;
 pub mod rewrite;
 pub mod scratch;
+pub mod snapshot;
 pub mod sources;
+pub mod states;
+pub mod style;
 pub mod suggest;
 pub mod undo;
