@@ -4,7 +4,8 @@ use rmcp::{ErrorData, RoleServer, service::RequestContext};
 
 /// Describes the client that sent this very request, and the era it speaks.
 ///
-/// A modern client may name itself in the `_meta` of each request; a legacy client did so once, in `initialize`.
+/// A modern client may name itself in the `_meta` of each request; a legacy client did so once, in
+/// `initialize`.
 /// <https://modelcontextprotocol.io/specification/2026-07-28/basic/index>
 ///
 /// # Errors

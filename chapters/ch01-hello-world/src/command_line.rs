@@ -1,5 +1,8 @@
 //! What the program is asked to do.
 
+/// Name and version, from Cargo.toml.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
 const USAGE: &str = concat!(
     "usage: ",
     env!("CARGO_PKG_NAME"),
@@ -26,13 +29,12 @@ impl Command {
     ///
     /// # Errors
     /// What to tell the person who typed them.
-    pub fn read(arguments: impl Iterator<Item = String>) -> Result<Self, &'static str> {
-        let arguments: Vec<String> = arguments.collect();
-        match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            [] => Ok(Self::Serve),
-            ["--version"] => Ok(Self::Version),
-            ["wire"] => Ok(Self::Wire),
-            ["http", ..] => Err(NO_HTTP),
+    pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, &'static str> {
+        match (arguments.next().as_deref(), arguments.next()) {
+            (None, _) => Ok(Self::Serve),
+            (Some("--version"), None) => Ok(Self::Version),
+            (Some("wire"), None) => Ok(Self::Wire),
+            (Some("http"), _) => Err(NO_HTTP),
             _ => Err(USAGE),
         }
     }

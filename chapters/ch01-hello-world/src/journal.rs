@@ -2,20 +2,11 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::PathBuf;
 
-/// The journal could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write the journal {}; set JOURNAL to a file that can be written: {source}", path.display())]
-pub struct JournalError {
-    path: PathBuf,
-    source: io::Error,
-}
-
-/// The open journal. Without `JOURNAL` in the environment there is no file, and everything succeeds.
+/// The open journal. Without `JOURNAL` in the environment there is no file, and all succeeds.
 #[derive(Debug)]
 pub struct Journal {
-    file: Option<(PathBuf, File)>,
+    file: Option<File>,
 }
 
 impl Journal {
@@ -23,41 +14,36 @@ impl Journal {
     ///
     /// # Errors
     /// The file cannot be opened or written.
-    pub fn open() -> Result<Self, JournalError> {
-        let Some(path) = std::env::var_os("JOURNAL").map(PathBuf::from) else {
+    pub fn open() -> io::Result<Self> {
+        let Some(path) = std::env::var_os("JOURNAL") else {
             return Ok(Self { file: None });
         };
-        // Not locked: clients start a second process to look at a server while the first one runs.
-        match OpenOptions::new().create(true).append(true).open(&path) {
-            Ok(file) => {
-                let mut journal = Self {
-                    file: Some((path, file)),
-                };
-                journal.note("open")?;
-                Ok(journal)
-            }
-            Err(source) => Err(JournalError { path, source }),
-        }
+        // Not locked: a client may start a second process while the first one runs.
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        let file = file.map_err(|error| {
+            let path = path.display();
+            io::Error::other(format!(
+                "JOURNAL must name a file to write, not {path}: {error}"
+            ))
+        })?;
+        let mut journal = Self { file: Some(file) };
+        journal.note("open")?;
+        Ok(journal)
     }
 
     /// Notes that this process is done, and closes the file.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn close(mut self) -> Result<(), JournalError> {
+    pub fn close(mut self) -> io::Result<()> {
         self.note("close")
     }
 
-    fn note(&mut self, event: &str) -> Result<(), JournalError> {
-        let Some((path, file)) = &mut self.file else {
+    fn note(&mut self, event: &str) -> io::Result<()> {
+        let Some(file) = &mut self.file else {
             return Ok(());
         };
-        // One write for the whole line, so that lines of two processes never mix.
-        let line = format!("{event} {}\n", std::process::id());
-        file.write_all(line.as_bytes())
-            .map_err(|source| JournalError {
-                path: path.clone(),
-                source,
-            })
+        // One write for the whole line, so that the lines of two processes never mix.
+        file.write_all(format!("{event} {}\n", std::process::id()).as_bytes())
     }
 }

@@ -1,6 +1,6 @@
-//! A first MCP server. It serves one client over standard input and output, in both eras of the protocol.
+//! A first MCP server: one client, over standard input and output, in both eras of the protocol.
 //!
-//! A request travels `serve` (transport and service) → `server` (handler and tools) → `greeting`.
+//! A request travels `serve` (transport, service) → `server` (handler, tools) → `greeting`.
 
 pub mod caller;
 pub mod command_line;

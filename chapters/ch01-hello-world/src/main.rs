@@ -2,16 +2,14 @@
 
 use std::process::ExitCode;
 
-use ch01_hello_world::command_line::Command;
+use ch01_hello_world::command_line::{Command, VERSION};
 use ch01_hello_world::server::Greeter;
 use ch01_hello_world::{lifecycle, logging, serve, wire};
 
 fn main() -> anyhow::Result<ExitCode> {
     match Command::read(std::env::args().skip(1)) {
         Ok(Command::Serve) => serve_stdio()?,
-        Ok(Command::Version) => {
-            println!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
-        }
+        Ok(Command::Version) => println!("{VERSION}"),
         Ok(Command::Wire) => wire::lines().iter().for_each(|line| println!("{line}")),
         Err(problem) => {
             eprintln!("{problem}");

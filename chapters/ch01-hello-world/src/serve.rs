@@ -5,21 +5,31 @@ use rmcp::{ServerHandler, ServiceExt};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-/// Why serving ended with an error.
+/// Why the server ended with an error.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The client did not open in any way that the server knows.
-    #[error("the client never began: {0}")]
-    Opening(#[from] ServerInitializeError),
+    /// Something that the process needs around serving, such as its signal handlers, failed.
+    #[error(transparent)]
+    Process(#[from] std::io::Error),
+    /// The client never began with MCP, or in a way that this server does not speak.
+    #[error("the client did not begin with MCP")]
+    Opening(#[source] Box<ServerInitializeError>),
     /// The task that serves came to a bad end.
-    #[error("the service failed: {0}")]
+    #[error("the service failed")]
     Service(#[from] tokio::task::JoinError),
+}
+
+impl From<ServerInitializeError> for ServeError {
+    fn from(error: ServerInitializeError) -> Self {
+        // Boxed, since it may hold the whole message that the client sent.
+        Self::Opening(Box::new(error))
+    }
 }
 
 /// Serves until the client hangs up or `stop` is cancelled.
 ///
 /// # Errors
-/// The client opened in a way that is no MCP, or the service failed.
+/// The client did not begin with MCP, or the service failed.
 pub async fn serve(server: impl ServerHandler, stop: CancellationToken) -> Result<(), ServeError> {
     match serve_until_stopped(server, stop).await {
         Err(ServeError::Opening(error)) if is_normal_end(&error) => Ok(()),
@@ -27,9 +37,10 @@ pub async fn serve(server: impl ServerHandler, stop: CancellationToken) -> Resul
     }
 }
 
-/// Whether a server that nobody used ended as it should.
+/// Whether a server that was never used ended as it should.
 ///
-/// Clients start a server just to see whether it is there, send nothing or only `server/discover`, and hang up.
+/// A client may start a server just to see what it is, send nothing or only `server/discover`, and
+/// hang up.
 /// <https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio>
 fn is_normal_end(error: &ServerInitializeError) -> bool {
     // Exercise 1.6-d begins. Hint: cargo xtask hint 1.6
@@ -38,6 +49,7 @@ fn is_normal_end(error: &ServerInitializeError) -> bool {
     // Exercise 1.6-d ends.
 }
 
+/// Serves until the input ends or `stop` is cancelled, and lets calls in flight finish.
 async fn serve_until_stopped(
     server: impl ServerHandler,
     stop: CancellationToken,

@@ -1,4 +1,4 @@
-//! What the tools take. Doc comments become descriptions in the schema, which is what a model reads.
+//! What the tools take. Doc comments become descriptions in the schema, and a model reads those.
 
 use rmcp::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};

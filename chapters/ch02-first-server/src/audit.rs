@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-/// Tells the audit log which id a bug will have. Takes `AUDIT_MS` milliseconds, 50 if the environment does not say.
+/// Tells the audit log which id a bug will have.
+///
+/// Takes as many milliseconds as the environment says in `AUDIT_MS`, 50 by default.
 pub async fn audit(id: &str) {
     let millis = std::env::var("AUDIT_MS")
         .ok()

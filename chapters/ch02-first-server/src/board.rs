@@ -1,4 +1,4 @@
-//! The board: projects, their tasks, and the rules for both. Nothing here knows of MCP tools.
+//! The board: projects, their tasks, and the rules for both. Nothing here knows of MCP.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -94,7 +94,7 @@ pub struct NewTask {
 }
 
 impl NewTask {
-    /// Reads a task from the arguments of a tool, whatever their type: only the names of the fields count.
+    /// Reads a task from the arguments of a tool, whatever their type: only the field names count.
     ///
     /// # Errors
     /// A field is missing, or its value does not fit.
@@ -108,22 +108,12 @@ impl NewTask {
 /// What the board refuses to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum BoardError {
-    /// There is no such project.
-    #[error("there is no project {project:?}; project must be one of: {known}")]
-    UnknownProject {
-        /// What was asked for.
-        project: String,
-        /// The ids that there are.
-        known: String,
-    },
-    /// There is no such task.
-    #[error("there is no task {id:?}; id must be one of: {known}")]
-    UnknownTask {
-        /// What was asked for.
-        id: String,
-        /// The ids that there are.
-        known: String,
-    },
+    /// There is no such project. Holds the ids that there are.
+    #[error("there is no such project; project must be one of: {0}")]
+    UnknownProject(String),
+    /// There is no such task. Holds the ids that there are.
+    #[error("there is no such task; id must be one of: {0}")]
+    UnknownTask(String),
     /// A task cannot go from one of these states to the other.
     #[error("a task that is {from} cannot become {to}")]
     IllegalStep {
@@ -132,6 +122,13 @@ pub enum BoardError {
         /// The state it was to go to.
         to: State,
     },
+}
+
+/// Lets a tool that returns `Result<_, String>` use `?` on the board.
+impl From<BoardError> for String {
+    fn from(error: BoardError) -> Self {
+        error.to_string()
+    }
 }
 
 /// All tasks, and the last number that each project has given out.
@@ -149,19 +146,16 @@ impl Tasks {
         self.last_number.get(project).map_or(1, |last| last + 1)
     }
 
-    fn find(&mut self, id: &str) -> Result<&mut Task, BoardError> {
-        match self.list.iter().position(|task| task.id == id) {
-            Some(index) => Ok(&mut self.list[index]),
-            None => Err(self.unknown(id)),
-        }
+    fn position(&self, id: &str) -> Result<usize, BoardError> {
+        let found = self.list.iter().position(|task| task.id == id);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.list.iter().map(|task| task.id.as_str()).collect();
+            BoardError::UnknownTask(known.join(", "))
+        })
     }
 
-    fn unknown(&self, id: &str) -> BoardError {
-        let known: Vec<&str> = self.list.iter().map(|task| task.id.as_str()).collect();
-        BoardError::UnknownTask {
-            id: id.to_owned(),
-            known: known.join(", "),
-        }
+    fn task(&mut self, id: &str) -> Result<&mut Task, BoardError> {
+        self.position(id).map(|index| &mut self.list[index])
     }
 }
 
@@ -209,7 +203,7 @@ impl Board {
 
     /// The tasks, for this caller alone until the guard is dropped.
     pub fn tasks(&self) -> MutexGuard<'_, Tasks> {
-        // Every change is a single step, so the tasks are whole even if a holder of the lock panicked.
+        // A panic of another holder is no reason to stop: at worst it has left a number unused.
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -223,14 +217,15 @@ impl Board {
     /// # Errors
     /// There is none.
     pub fn project(&self, id: &str) -> Result<&Project, BoardError> {
-        let known = || self.projects.iter().map(|project| project.id.as_str());
-        self.projects
-            .iter()
-            .find(|project| project.id == id)
-            .ok_or_else(|| BoardError::UnknownProject {
-                project: id.to_owned(),
-                known: known().collect::<Vec<_>>().join(", "),
-            })
+        let found = self.projects.iter().find(|project| project.id == id);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self
+                .projects
+                .iter()
+                .map(|project| project.id.as_str())
+                .collect();
+            BoardError::UnknownProject(known.join(", "))
+        })
     }
 
     /// The tasks of one project.
@@ -276,7 +271,7 @@ impl Board {
     /// There is no such task.
     pub fn set_due(&self, id: &str, due: String) -> Result<Task, BoardError> {
         let mut tasks = self.tasks();
-        let task = tasks.find(id)?;
+        let task = tasks.task(id)?;
         task.due = Some(due);
         Ok(task.clone())
     }
@@ -287,12 +282,10 @@ impl Board {
     /// There is no such task, or it cannot go there from where it is.
     pub fn move_task(&self, id: &str, to: State) -> Result<Task, BoardError> {
         let mut tasks = self.tasks();
-        let task = tasks.find(id)?;
-        if !task.state.next().contains(&to) {
-            return Err(BoardError::IllegalStep {
-                from: task.state,
-                to,
-            });
+        let task = tasks.task(id)?;
+        let from = task.state;
+        if !from.next().contains(&to) {
+            return Err(BoardError::IllegalStep { from, to });
         }
         task.state = to;
         Ok(task.clone())
@@ -304,8 +297,8 @@ impl Board {
     /// There is no such task.
     pub fn delete_task(&self, id: &str) -> Result<(), BoardError> {
         let mut tasks = self.tasks();
-        tasks.find(id)?;
-        tasks.list.retain(|task| task.id != id);
+        let index = tasks.position(id)?;
+        tasks.list.remove(index);
         Ok(())
     }
 }
@@ -317,7 +310,9 @@ pub fn task_id(project: &str, number: u32) -> String {
 
 /// Whether this is a day of the calendar, written YYYY-MM-DD.
 pub fn is_date(text: &str) -> bool {
-    // Parsing alone would let `2026-1-5` pass: a day that reads the same when written again is written right.
-    text.parse::<chrono::NaiveDate>()
-        .is_ok_and(|day| day.to_string() == text)
+    // Parsing alone would let `2026-1-5` pass.
+    text.len() == 10
+        && text
+            .parse::<chrono::NaiveDate>()
+            .is_ok_and(|day| day.to_string() == text)
 }

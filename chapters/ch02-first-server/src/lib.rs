@@ -1,7 +1,7 @@
 //! An MCP server for the task board of a small team. The board is kept in memory.
 //!
-//! `server` holds the tools, `board` the rules of the board; `arguments` and `results` are what passes between them
-//! and the client.
+//! A request travels `serve` (transport, service) → `server` (handler, tools) → `board`.
+//! `arguments` and `results` describe what tools take and return.
 
 pub mod arguments;
 pub mod audit;

@@ -2,16 +2,14 @@
 
 use std::process::ExitCode;
 
-use ch02_first_server::command_line::Command;
+use ch02_first_server::command_line::{Command, VERSION};
 use ch02_first_server::server::BoardServer;
 use ch02_first_server::{logging, serve, signals};
 
 fn main() -> anyhow::Result<ExitCode> {
     match Command::read(std::env::args().skip(1)) {
         Ok(Command::Serve) => serve_stdio()?,
-        Ok(Command::Version) => {
-            println!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-        }
+        Ok(Command::Version) => println!("{VERSION}"),
         Err(problem) => {
             eprintln!("{problem}");
             return Ok(ExitCode::from(2));
@@ -25,9 +23,8 @@ fn serve_stdio() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let ended = runtime.block_on(async {
         let stop = signals::stop_token()?;
-        serve::serve(BoardServer::new(), stop).await?;
-        Ok(())
+        serve::serve(BoardServer::new(), stop).await
     });
     serve::end_runtime(runtime);
-    ended
+    Ok(ended?)
 }

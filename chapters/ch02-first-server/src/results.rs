@@ -1,4 +1,5 @@
-//! What the tools return besides single tasks. Lists are fields of an object: clients of the legacy era want one.
+//! What the tools return besides single tasks. Lists are fields of an object: a legacy client may
+//! refuse an array.
 
 use rmcp::schemars::{self, JsonSchema};
 use serde::Serialize;
@@ -20,9 +21,9 @@ pub struct TaskList {
 }
 
 /// The result of `project_summary`.
-// Exercise 2.5 begins. Hint: cargo xtask hint 2.5
+// Exercise 2.5-b begins. Hint: cargo xtask hint 2.5
 #[derive(Debug, Serialize)]
-// Exercise 2.5 ends.
+// Exercise 2.5-b ends.
 pub struct ProjectSummary {
     /// The project's id.
     pub project: String,

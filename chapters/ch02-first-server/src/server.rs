@@ -13,6 +13,10 @@ use crate::bugs;
 use crate::results::{ProjectSummary, TaskList};
 use crate::validate::validate;
 
+/// What a model should know before it calls a tool.
+const INSTRUCTIONS: &str = "The task board of a small team. `list_projects` tells the ids of the \
+    projects, `list_tasks` those of their tasks.";
+
 /// The server: the board, and the tools to work with it.
 #[derive(Debug)]
 pub struct BoardServer {
@@ -62,11 +66,7 @@ impl BoardServer {
     ) -> Result<Json<Task>, String> {
         let new = NewTask::from_arguments(&arguments)?;
         validate(&new.title, &new.due)?;
-        let task = self
-            .board
-            .add_task(new)
-            .map_err(|error| error.to_string())?;
-        Ok(Json(task))
+        Ok(Json(self.board.add_task(new)?))
     }
 
     /// List the tasks of a project.
@@ -77,10 +77,7 @@ impl BoardServer {
         &self,
         Parameters(OneProject { project }): Parameters<OneProject>,
     ) -> Result<Json<TaskList>, String> {
-        let tasks = self
-            .board
-            .tasks_of(&project)
-            .map_err(|error| error.to_string())?;
+        let tasks = self.board.tasks_of(&project)?;
         Ok(Json(TaskList { tasks }))
     }
 
@@ -93,15 +90,9 @@ impl BoardServer {
         Parameters(SetDue { id, due }): Parameters<SetDue>,
     ) -> Result<Json<Task>, String> {
         if !is_date(&due) {
-            return Err(format!(
-                "due must be a day of the calendar as YYYY-MM-DD, got {due:?}"
-            ));
+            return Err(format!("due must be a day as YYYY-MM-DD, got {due:?}"));
         }
-        let task = self
-            .board
-            .set_due(&id, due)
-            .map_err(|error| error.to_string())?;
-        Ok(Json(task))
+        Ok(Json(self.board.set_due(&id, due)?))
     }
 
     /// Delete a task for good.
@@ -112,9 +103,7 @@ impl BoardServer {
         &self,
         Parameters(OneTask { id }): Parameters<OneTask>,
     ) -> Result<String, String> {
-        self.board
-            .delete_task(&id)
-            .map_err(|error| error.to_string())?;
+        self.board.delete_task(&id)?;
         Ok(format!("{id} is deleted"))
     }
 
@@ -124,21 +113,20 @@ impl BoardServer {
         &self,
         Parameters(ReportBug { project, title }): Parameters<ReportBug>,
     ) -> Result<Json<Task>, String> {
-        let task = bugs::report(&self.board, &project, title).await;
-        task.map(Json).map_err(|error| error.to_string())
+        Ok(Json(bugs::report(&self.board, &project, title).await?))
     }
 
-    // Exercise 2.5-b begins. Hint: cargo xtask hint 2.5
+    // Exercise 2.5 begins. Hint: cargo xtask hint 2.5
     /// Count the tasks of a project by state.
     #[tool]
     async fn project_summary(
         &self,
         Parameters(OneProject { project }): Parameters<OneProject>,
     ) -> Result<String, String> {
-        let summary = self.summary(&project).map_err(|error| error.to_string())?;
-        serde_json::to_string(&summary).map_err(|error| error.to_string())
+        let summary = self.summary(&project)?;
+        Ok(serde_json::json!(summary).to_string())
     }
-    // Exercise 2.5-b ends.
+    // Exercise 2.5 ends.
 
     // Exercise 2.6 begins. Hint: cargo xtask hint 2.6
     /// Move a task to another state.
@@ -149,7 +137,7 @@ impl BoardServer {
     ) -> Result<Json<Task>, rmcp::ErrorData> {
         match self.board.move_task(&id, to) {
             Ok(task) => Ok(Json(task)),
-            Err(error) => Err(rmcp::ErrorData::invalid_params(error.to_string(), None)),
+            Err(e) => Err(rmcp::ErrorData::invalid_params(e.to_string(), None)),
         }
     }
     // Exercise 2.6 ends.
@@ -165,9 +153,7 @@ impl ServerHandler for BoardServer {
             .with_title("Task board");
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(identity)
-            .with_instructions(
-                "The task board of a small team. Ask `list_projects` for the ids of the projects first.",
-            )
+            .with_instructions(INSTRUCTIONS)
     }
 
     /// The revisions of the protocol that this server speaks: one legacy, one modern.
