@@ -3,11 +3,13 @@
 mod diagram;
 mod exchange;
 mod exercise;
+mod fence;
 mod quiz;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use self::fence::{Fences, Line};
 use crate::code::{Library, slashed};
 use crate::html;
 use crate::item;
@@ -66,15 +68,17 @@ impl<'a> Expander<'a> {
         let page = slashed(path);
         let folder = page.rfind('/').map_or("", |slash| &page[..=slash]);
         let mut expanded = String::with_capacity(text.len() * 2);
-        let mut fence = Fence::default();
+        let mut fences = Fences::default();
         for (index, line) in text.lines().enumerate() {
             let place = Place {
                 page: &page,
                 folder,
                 line: index + 1,
             };
-            let in_code = fence.line(line);
-            match self.line(&place, line, in_code) {
+            let kind = fences.line(line);
+            // Code stays code, whatever is wrong with it: only a line of text gives way to a block or a box.
+            let is_text = matches!(kind, Line::Text);
+            match self.line(&place, line, kind) {
                 Ok(Some(block)) => {
                     // Indentation is kept: a directive may belong to a list item.
                     let indent = &line[..line.len() - line.trim_start().len()];
@@ -83,7 +87,10 @@ impl<'a> Expander<'a> {
                 Ok(None) => expanded.push_str(&line.replace("\\{{#", "{{#")),
                 Err(fault) => {
                     let problem = fault.at(format!("book/src/{page}"), Some(place.line));
-                    expanded.push_str(&format!("\n{}\n", problem_box(&problem)));
+                    match is_text {
+                        true => expanded.push_str(&format!("\n{}\n", problem_box(&problem))),
+                        false => expanded.push_str(line),
+                    }
                     self.problems.push(problem);
                 }
             }
@@ -97,25 +104,16 @@ impl<'a> Expander<'a> {
         &mut self,
         place: &Place<'_>,
         line: &str,
-        in_code: InCode,
+        kind: Line<'_>,
     ) -> Result<Option<String>, Fault> {
-        if let InCode::Begins(language) = in_code {
-            refuse_retyped_code(language)?;
-        }
-        if matches!(in_code, InCode::Inside)
-            && line.contains("\"jsonrpc\"")
-            && line.contains("\"2.0\"")
-        {
-            return Err(Fault::new(
-                "a message of the protocol is typed into the page",
-                "record it (book/src/<chapter>/wire/NAME.toml) and show it with {{#exchange <chapter> NAME}}",
-            ));
+        if let Some(fault) = fence::typed(kind, line) {
+            return Err(fault);
         }
         let unescaped = line.replace("\\{{#", "");
         if !unescaped.contains("{{#") {
             return Ok(None);
         }
-        if !matches!(in_code, InCode::No) {
+        if !matches!(kind, Line::Text) {
             return Err(Fault::new(
                 "a directive stands inside a block of code, where it is not replaced",
                 "a directive makes its own block: take the fence away, or write \\{{# to show it as it is",
@@ -277,61 +275,4 @@ fn problem_box(problem: &Problem) -> String {
         "<div class=\"problem\"><pre>{}</pre></div>",
         html::escape(&problem.to_string())
     )
-}
-
-/// A recorded answer of a program is never typed into a page; neither is code.
-fn refuse_retyped_code(language: &str) -> Result<(), Fault> {
-    let mut words = language.split([',', ' ']);
-    if words.next() == Some("rust") && !words.any(|word| word == "fragment") {
-        return Err(Fault::new(
-            "a block of Rust is typed into the page",
-            "show compiled code with {{#item …}} or {{#snippet …}}; what is no program is marked ```rust,fragment",
-        ));
-    }
-    Ok(())
-}
-
-/// Whether a line belongs to a fenced block of code.
-enum InCode<'l> {
-    No,
-    /// The opening fence, with what stands behind it.
-    Begins(&'l str),
-    Inside,
-}
-
-/// The open fence, if any: its character and length.
-#[derive(Default)]
-struct Fence(Option<(char, usize)>);
-
-impl Fence {
-    fn line<'l>(&mut self, line: &'l str) -> InCode<'l> {
-        let text = line.trim_start();
-        let fence = text
-            .chars()
-            .next()
-            .filter(|first| matches!(first, '`' | '~'))
-            .map(|first| {
-                let length = text
-                    .chars()
-                    .take_while(|character| *character == first)
-                    .count();
-                (first, length, text[length..].trim())
-            });
-        match (self.0, fence) {
-            (None, Some((first, length, info)))
-                if length >= 3 && !(first == '`' && info.contains('`')) =>
-            {
-                self.0 = Some((first, length));
-                InCode::Begins(info)
-            }
-            (None, _) => InCode::No,
-            (Some((open, least)), Some((first, length, "")))
-                if first == open && length >= least =>
-            {
-                self.0 = None;
-                InCode::Inside
-            }
-            (Some(_), _) => InCode::Inside,
-        }
-    }
 }

@@ -23,14 +23,28 @@
         banner.querySelector("pre").textContent = text;
     }
 
-    const events = new EventSource("/live/events");
-    events.onmessage = (message) => {
-        const status = JSON.parse(message.data);
+    let events = null;
+
+    // A browser keeps six connections to a server: only the pages that can be seen hold one.
+    function listenWhileVisible() {
+        if (document.hidden) {
+            events?.close();
+            events = null;
+        } else if (events === null) {
+            events = new EventSource("/live/events");
+            events.onmessage = (message) => show(JSON.parse(message.data));
+        }
+    }
+
+    function show(status) {
         if (shownBuild !== null && status.build !== shownBuild) {
             location.reload();
             return;
         }
         shownBuild = status.build;
         showError(status.error);
-    };
+    }
+
+    document.addEventListener("visibilitychange", listenWhileVisible);
+    listenWhileVisible();
 })();
