@@ -1,5 +1,6 @@
 //! What a check gets: the subject, the era, and the means to start servers.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -144,8 +145,11 @@ impl Context {
 
     /// Known faults of the servers of this run, which may explain a failure.
     pub fn notes(&self) -> Vec<String> {
-        let logs = lock(&self.0.logs);
-        logs.iter().flat_map(|log| notes::explain(log)).collect()
+        let mut notes = BTreeMap::new();
+        for log in lock(&self.0.logs).iter() {
+            notes::explain(log, &mut notes);
+        }
+        notes.into_values().collect()
     }
 
     /// Everything that was said in this run.
@@ -210,6 +214,7 @@ impl Launcher {
     /// It cannot be started, or has not ended within `limit` (× the time factor).
     pub async fn output(self, limit: Duration) -> Verdict<(String, Ending)> {
         let server = self.spawn()?;
+        server.log().is_plain_program();
         server.close_input().await;
         let ending = server
             .ending(limit, "it was started with empty input")

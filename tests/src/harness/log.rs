@@ -57,6 +57,8 @@ pub(super) struct Known {
     pub unanswered: Vec<String>,
     pub exit: Option<ExitStatus>,
     pub killed: bool,
+    /// It is not asked to be a server: what it prints is no fault.
+    pub plain_program: bool,
 }
 
 /// A request that has no reply yet.
@@ -188,6 +190,11 @@ impl ProcessLog {
     /// The checker kills the process: how it ends says nothing.
     pub(super) fn killed(&self) {
         lock(&self.inner).killed = true;
+    }
+
+    /// The process is not asked to be a server, but to print something and end.
+    pub(super) fn is_plain_program(&self) {
+        lock(&self.inner).plain_program = true;
     }
 
     /// Something that happened beside the wire.

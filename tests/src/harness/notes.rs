@@ -1,66 +1,129 @@
 //! Known faults of a server, each in a sentence of its own. They explain a failure; what decides is the check.
 
-use super::log::{ProcessLog, spoken_status};
+use std::collections::BTreeMap;
+
+use super::log::{ProcessLog, StrayLine, spoken_status};
 use super::recorder::lock;
 use super::short;
 
 /// How many of the last lines of standard error are shown.
 const LAST_LINES: usize = 3;
 
-/// Everything about this process that may explain why a check failed.
-pub(super) fn explain(log: &ProcessLog) -> Vec<String> {
-    let known = lock(&log.inner);
-    let stderr = String::from_utf8_lossy(&known.stderr).into_owned();
-    let mut notes = Vec::new();
+/// Kinds of faults. Of each kind one is told, however many processes show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Flood,
+    StrayLine,
+    GluedLine,
+    HalfLine,
+    ForeignId,
+    Panic,
+    Exit,
+    LastWords,
+}
 
-    notes.extend(known.flood.clone());
-    if let Some(stray) = known.stray_lines.first() {
-        let what = match (stray.invalid_utf8, stray.is_json) {
-            (true, _) => "is not UTF-8",
-            (_, true) => "is JSON, but not a JSON-RPC 2.0 message",
-            _ => "is not JSON",
-        };
-        let more = match known.stray_count {
-            1 => String::new(),
-            count => format!(" ({count} such lines in all)"),
-        };
-        notes.push(format!(
-            "A line on standard output {what}: {}{more}",
-            short::line(&stray.text)
-        ));
-        if let Some(start) = stray.text.find(r#"{"jsonrpc""#).filter(|&start| start > 0) {
-            notes.push(format!(
-                "That line holds a message after other text ({}), as after `print!` without a line end: no client finds it there.",
-                short::quoted(&stray.text[..start])
-            ));
+/// Adds everything about this process that may explain why a check failed.
+pub(super) fn explain(log: &ProcessLog, notes: &mut BTreeMap<Kind, String>) {
+    let known = lock(&log.inner);
+    if known.plain_program {
+        return;
+    }
+    let stderr = String::from_utf8_lossy(&known.stderr).into_owned();
+    let mut note = |kind, text: String| {
+        notes.entry(kind).or_insert(text);
+    };
+
+    if let Some(flood) = &known.flood {
+        note(Kind::Flood, flood.clone());
+    }
+    // What stands on standard output explains why a reply was not found; where replies came, it explains nothing.
+    if !known.unanswered.is_empty() {
+        if let Some(stray) = known.stray_lines.first() {
+            note(Kind::StrayLine, stray_line(stray, known.stray_count));
+            if let Some(glued) = glued_line(&stray.text) {
+                note(Kind::GluedLine, glued);
+            }
+        }
+        if !known.half_line.is_empty() {
+            let half = String::from_utf8_lossy(&known.half_line).into_owned();
+            note(
+                Kind::HalfLine,
+                format!(
+                    "Standard output ends with half a line, {}: a message counts only when its line has ended.",
+                    short::line(&without_colour(&half))
+                ),
+            );
+        }
+        if let Some(id) = known.foreign_ids.first() {
+            let text =
+                format!("A reply came with id {id}, which is not the id of an open request.");
+            note(Kind::ForeignId, text);
         }
     }
-    if !known.half_line.is_empty() {
-        notes.push(format!(
-            "Standard output ends with half a line, {}: a message counts only when its line has ended.",
-            short::line(&String::from_utf8_lossy(&known.half_line))
-        ));
+    if let Some(panic) = panic_in(&stderr) {
+        note(Kind::Panic, panic);
     }
-    if let Some(id) = known.foreign_ids.first() {
-        notes.push(format!(
-            "A reply came with id {id}, which is not the id of an open request."
-        ));
+    let crashed = known.exit.filter(|status| !status.success());
+    if let Some(status) = crashed {
+        note(
+            Kind::Exit,
+            format!("The server process ended with {}.", spoken_status(status)),
+        );
     }
-    notes.extend(panic_in(&stderr));
-    if let Some(status) = known.exit.filter(|status| !status.success()) {
-        notes.push(format!(
-            "The server process ended with {}.",
-            spoken_status(status)
-        ));
-    }
-    let silent = !known.unanswered.is_empty() || known.stdout_ended;
-    if silent && !stderr.trim().is_empty() && !known.killed | known.exit.is_some() {
+    if (crashed.is_some() || !known.unanswered.is_empty()) && !stderr.trim().is_empty() {
         let lines: Vec<&str> = stderr.trim_end().lines().collect();
         let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-        let last: Vec<String> = last.iter().map(|line| short::line(line)).collect();
-        notes.push(format!("Last on standard error: {}", last.join(" | ")));
+        let last: Vec<String> = last
+            .iter()
+            .map(|line| short::line(&without_colour(line)))
+            .collect();
+        note(
+            Kind::LastWords,
+            format!("Last on standard error: {}", last.join(" | ")),
+        );
     }
-    notes
+}
+
+fn stray_line(stray: &StrayLine, count: usize) -> String {
+    let what = match (stray.invalid_utf8, stray.is_json) {
+        (true, _) => "is not UTF-8",
+        (_, true) => "is JSON, but not a JSON-RPC 2.0 message",
+        _ => "is not JSON",
+    };
+    let more = match count {
+        1 => String::new(),
+        count => format!(" ({count} such lines in all)"),
+    };
+    format!(
+        "A line on standard output {what}: {}{more}",
+        short::line(&without_colour(&stray.text))
+    )
+}
+
+fn glued_line(text: &str) -> Option<String> {
+    let start = text.find(r#"{"jsonrpc""#).filter(|&start| start > 0)?;
+    Some(format!(
+        "That line holds a message after other text ({}), as after `print!` without a line end: no client finds it there.",
+        short::quoted(&without_colour(&text[..start]))
+    ))
+}
+
+/// The text without the codes that colour it in a terminal: ESC, `[`, numbers, a letter.
+fn without_colour(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\u{1b}' {
+            plain.push(letter);
+        } else if letters.next() == Some('[') {
+            for code in letters.by_ref() {
+                if code.is_ascii_alphabetic() {
+                    break;
+                }
+            }
+        }
+    }
+    plain
 }
 
 /// The last panic that standard error tells of, with its place.
@@ -84,6 +147,21 @@ fn panic_in(stderr: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colour_codes_are_taken_out() {
+        assert_eq!(
+            without_colour("\u{1b}[2m10:00\u{1b}[0m \u{1b}[32m INFO\u{1b}[0m x"),
+            "10:00  INFO x"
+        );
+    }
+
+    #[test]
+    fn a_message_after_other_text_is_told() {
+        let glued = glued_line(r#"debug: {"jsonrpc":"2.0"}"#).expect("told");
+        assert!(glued.contains(r#"("debug: ")"#), "{glued}");
+        assert_eq!(glued_line(r#"{"jsonrpc":"2.0"}"#), None);
+    }
 
     #[test]
     fn a_panic_is_told_with_its_place() {

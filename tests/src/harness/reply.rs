@@ -97,11 +97,9 @@ impl Reply {
     /// # Errors
     /// The reply is a protocol error, or no result of a tool call.
     pub fn tool_result(&self) -> Result<ToolResult<'_>, Wrong> {
-        let result = self.result().map_err(|refused| {
-            refused.expected("the result of a tool call").note(
-                "A protocol error goes to the client program; what the model should read is a result.",
-            )
-        })?;
+        let result = self
+            .result()
+            .map_err(|refused| refused.expected("the result of a tool call"))?;
         if !result.get("content").is_some_and(Value::is_array) {
             return Err(self
                 .wrong(format!(
@@ -257,24 +255,26 @@ impl<'a> ToolResult<'a> {
 
     /// The result, as a person says it.
     pub fn got(&self) -> String {
-        let texts = self.texts();
+        let mut texts = self.texts();
+        // A copy of the structured content says nothing new.
+        texts.retain(|text| self.structured() != serde_json::from_str(text).ok().as_ref());
         let content = match texts.as_slice() {
-            [] => short::json(&self.result["content"]),
-            [text] => short::quoted(text),
-            [text, rest @ ..] => format!(
-                "{} and {} more text blocks",
-                short::quoted(text),
-                rest.len()
-            ),
+            [] if self.structured().is_some() => String::new(),
+            [] => format!(", content {}", short::json(&self.result["content"])),
+            [text] => format!(", {}", short::quoted(text)),
+            [text, rest @ ..] => {
+                format!(
+                    ", {} and {} more text blocks",
+                    short::quoted(text),
+                    rest.len()
+                )
+            }
         };
         let structured = match self.structured() {
             Some(value) => format!(", structuredContent {}", short::json(value)),
             None => String::new(),
         };
-        format!(
-            "result.isError = {}, {content}{structured}",
-            self.is_error()
-        )
+        format!("result.isError = {}{content}{structured}", self.is_error())
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use verdict::{CheckInfo, CheckResult, Era, Event, Failure, Needs, Outcome};
 
@@ -87,23 +86,21 @@ async fn run_all(
     subject: &Arc<Subject>,
     emit: &mut impl FnMut(Event),
 ) {
-    let turn = Arc::new(Semaphore::new(side_by_side));
+    let mut waiting = checks.into_iter();
     let mut running = JoinSet::new();
     let mut names = HashMap::new();
-    for check in checks {
-        let info = check.info().clone();
-        let (turn, subject) = (Arc::clone(&turn), Arc::clone(subject));
-        let task = running.spawn(async move {
-            // The semaphore is never closed.
-            let _turn = turn.acquire_owned().await;
-            run_one(&check, era, subject).await
-        });
-        names.insert(task.id(), info);
-    }
-    while let Some(ended) = running.join_next_with_id().await {
-        match ended {
-            Ok((_, event)) => emit(event),
-            Err(error) => {
+    loop {
+        while running.len() < side_by_side {
+            let Some(check) = waiting.next() else { break };
+            let info = check.info().clone();
+            let subject = Arc::clone(subject);
+            let task = running.spawn(async move { run_one(&check, era, subject).await });
+            names.insert(task.id(), info);
+        }
+        match running.join_next_with_id().await {
+            None => return,
+            Some(Ok((_, event))) => emit(event),
+            Some(Err(error)) => {
                 if let Some(info) = names.get(&error.id()) {
                     let message = format!("the check itself failed: {error}");
                     emit(finished(info, 0, Outcome::Fault { message }, Vec::new()));
@@ -119,8 +116,7 @@ async fn run_one(check: &Check, only: Option<Era>, subject: Arc<Subject>) -> Eve
     let recorder = Arc::new(Recorder::new());
     let mut outcome = Outcome::Pass;
     for &era in check.eras() {
-        // A check that knows one era only runs in it, whatever was asked for.
-        if only.is_some_and(|only| only != era) && check.eras().len() > 1 {
+        if only.is_some_and(|only| only != era) {
             continue;
         }
         let context = Context::new(Arc::clone(&subject), era, Arc::clone(&recorder));
@@ -185,6 +181,9 @@ fn explain(failure: &mut Failure, check: &Check, context: &Context) {
 fn left_out(check: &Check, selection: &Selection, subject: &Subject) -> Option<String> {
     if let Some(reason) = check.unfit_system() {
         return Some(reason.into());
+    }
+    if let Some(era) = selection.era.filter(|era| !check.eras().contains(era)) {
+        return Some(format!("it is not about the {} era", era.name()));
     }
     let foreign = subject.crate_folder.is_none();
     match check.info().needs {

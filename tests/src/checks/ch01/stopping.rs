@@ -1,5 +1,6 @@
 //! 1.7 Stop when told (Unix).
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
@@ -57,8 +58,13 @@ fn over(connection: Connection) -> &'static str {
     }
 }
 
+/// A journal for each kind of connection: their servers may run at the same time.
+fn journal(ctx: &Context, connection: Connection) -> Verdict<PathBuf> {
+    Ok(ctx.folder()?.join(format!("journal {}", over(connection))))
+}
+
 async fn start(ctx: &Context, connection: Connection, opening: Opening) -> Verdict<Server> {
-    let journal = ctx.folder()?.join("journal");
+    let journal = journal(ctx, connection)?;
     ctx.server()
         .env("JOURNAL", journal)
         .connected_by(connection)
@@ -100,7 +106,7 @@ async fn stops(
             .expected("exit code 0")
             .got(ending.spoken())
     })?;
-    journal_is_balanced(&ctx.folder()?.join("journal"), &sent)
+    journal_is_balanced(&journal(ctx, connection)?, &sent)
 }
 
 async fn idle(ctx: Context) -> Verdict {

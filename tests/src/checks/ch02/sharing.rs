@@ -67,7 +67,7 @@ async fn together(ctx: Context) -> Verdict {
             .sent(sent.clone())
             .expected(format!("{CALLS} different ids"))
             .got(format!(
-                "{} different ids; given more than once: {}",
+                "different ids: {}; given more than once: {}",
                 given.len(),
                 first_few(&twice)
             ))
