@@ -2,6 +2,8 @@
 
 use similar::{ChangeTag, TextDiff};
 
+use crate::style::{Style, harmless};
+
 /// What a line of a comparison says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -67,6 +69,16 @@ impl Line {
             Side::Gap => '…',
         };
         format!("{sign} {}", self.text).trim_end().to_owned()
+    }
+
+    /// [`Line::plain`], in colour where the output shows it. What it says, the sign says too.
+    pub fn shown(&self, style: Style) -> String {
+        let text = harmless(&self.plain());
+        match self.side {
+            Side::First if style.colour => format!("\x1b[31m{text}\x1b[0m"),
+            Side::Second if style.colour => format!("\x1b[32m{text}\x1b[0m"),
+            _ => text,
+        }
     }
 }
 

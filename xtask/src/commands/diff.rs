@@ -6,6 +6,7 @@ use xtask::exit::Exit;
 use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
 use xtask::sources::Sources;
+use xtask::style::Style;
 
 use super::exercise::{find, heading, location, missing_markers, word_and_flags};
 use super::{Args, print};
@@ -18,7 +19,8 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     let sources = Sources::read(&workbook.root, chapter)?;
     let places = sources.places(&chapter.folder(&workbook.root), Some(&exercise.id));
 
-    let mut text = heading(exercise);
+    let style = Style::of_stdout();
+    let mut text = heading(exercise, style);
     text.push('\n');
     let mut different = false;
     for place in &places {
@@ -37,7 +39,7 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
         different = true;
         text.push('\n');
         for line in &lines {
-            text.push_str(&format!("  {}\n", line.plain()));
+            text.push_str(&format!("  {}\n", line.shown(style)));
         }
         text.push('\n');
     }

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use lexopt::prelude::*;
 use xtask::exit::Stop;
 use xtask::manifest::{Chapter, Exercise, Manifest, Selection};
 use xtask::paths::Workbook;
+use xtask::progress::Progress;
 use xtask::sources::Place;
+use xtask::states::{current_chapter, current_exercise, overview};
+use xtask::style::Style;
 
 use super::{Args, select};
 
@@ -32,13 +35,15 @@ pub(super) fn find<'a>(
     }
 }
 
-fn current<'a>(
-    _workbook: &Workbook,
-    manifest: &'a Manifest,
-) -> Result<(&'a Chapter, &'a Exercise)> {
-    match manifest.exercises().next() {
-        Some(first) => Ok(first),
-        None => bail!("book/workbook.toml has no exercise"),
+fn current<'a>(workbook: &Workbook, manifest: &'a Manifest) -> Result<(&'a Chapter, &'a Exercise)> {
+    let progress = Progress::load(workbook);
+    let chapter = current_chapter(workbook, manifest, &progress)?;
+    let entries = overview(workbook, manifest, &progress)?;
+    match current_exercise(&entries, &progress, chapter) {
+        Some(entry) => Ok((entry.chapter, entry.exercise)),
+        None => Err(Stop::usage(
+            "every exercise is ok, so name the one you mean, such as 1.1",
+        )),
     }
 }
 
@@ -63,8 +68,8 @@ pub(super) fn word_and_flags<const N: usize>(
 }
 
 /// `1.2  Keep stdout for the protocol`
-pub(super) fn heading(exercise: &Exercise) -> String {
-    format!("{}  {}\n", exercise.id, exercise.title)
+pub(super) fn heading(exercise: &Exercise, style: Style) -> String {
+    style.strong(&format!("{}  {}", exercise.id, exercise.title)) + "\n"
 }
 
 /// `chapters/ch01-hello-world/src/logging.rs:12`, which terminals and editors open at a click.

@@ -7,6 +7,7 @@ use xtask::exit::{Exit, Stop};
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
 use xtask::reset::{Change, Extent, of_chapter, of_exercise};
+use xtask::style::Style;
 use xtask::undo;
 
 use super::exercise::{find, word_and_flags};
@@ -134,9 +135,10 @@ fn told(change: &Change) -> String {
             return format!("{path} did not come with the chapter: it is put aside\n\n");
         }
     };
+    let style = Style::of_stdout();
     text.push_str("  - goes    + comes back\n");
     for line in change.difference.iter().take(SHOWN) {
-        text.push_str(&format!("  {}\n", line.plain()));
+        text.push_str(&format!("  {}\n", line.shown(style)));
     }
     let more = change.difference.len().saturating_sub(SHOWN);
     if more > 0 {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::limited::run;
 use super::{Finding, Repair};
 use crate::paths::Workbook;
+use crate::progress::Progress;
 use crate::undo::Replacement;
 
 /// Programs of the toolchain answer at once; a slow disk gets time.
@@ -179,7 +180,7 @@ fn progress(workbook: &Workbook) -> Finding {
                 .next(format!("make {shown} readable"));
         }
     };
-    match serde_json::from_str::<serde_json::Value>(&text) {
+    match serde_json::from_str::<Progress>(&text) {
         Ok(_) => Finding::fine(format!("{shown} can be read")),
         Err(error) => {
             let mut finding = Finding::trouble(format!("{shown} is damaged: {error}"));

@@ -180,6 +180,14 @@ impl Said {
         self
     }
 
+    /// A line of standard output must start with `words`: paths stand alone, so that they can be clicked.
+    #[track_caller]
+    pub(crate) fn has_line_starting(self, words: &str) -> Self {
+        let found = self.stdout.lines().any(|line| line.starts_with(words));
+        assert!(found, "no line starts with `{words}` in:\n{}", self.stdout);
+        self
+    }
+
     /// Neither stream may hold any of `words`.
     #[track_caller]
     pub(crate) fn keeps_quiet_about(self, words: &[&str]) -> Self {

@@ -4,5 +4,6 @@ mod diff;
 mod doctor;
 mod fixture;
 mod generate;
+mod hint;
 mod new;
 mod reset;
