@@ -1,12 +1,80 @@
-//! `cargo xtask wire`.
+//! `cargo xtask wire`: records the exchanges that the book shows.
 
-use anyhow::Result;
-use xtask::exit::{Exit, Stop};
+use anyhow::{Result, anyhow};
+use lexopt::prelude::*;
+use similar::TextDiff;
+use xtask::cancel::{Cancel, Halt};
+use xtask::exit::Exit;
+use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
+use xtask::recordings::{Recording, record};
+use xtask::rewrite::write_whole;
+use xtask::{checker, fetch};
 
-use super::Args;
+use super::{Args, print, select};
 
-/// Runs the command.
-pub(crate) fn run(_workbook: &Workbook, _args: Args) -> Result<Exit> {
-    Err(Stop::fault("`cargo xtask wire` is not there yet."))
+/// Writes the recordings beside their scripts, or with `--check` says which would change.
+pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
+    let (mut check, mut word) = (false, None);
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("check") => check = true,
+            Value(value) if word.is_none() => word = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let manifest = Manifest::load(&workbook.root)?;
+    let only = match &word {
+        None => None,
+        Some(word) => match select(&manifest, word)? {
+            Selection::All => None,
+            Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => Some(chapter),
+        },
+    };
+    let cancel = Cancel::on_signals()?;
+    let recordings = match recordings(workbook, &manifest, only, &cancel) {
+        Ok(recordings) => recordings,
+        Err(Halt::Cancelled) => return Err(anyhow!("stopped; nothing was written")),
+        Err(Halt::Fault(error)) => return Err(error),
+    };
+    let changed: Vec<&Recording> = recordings
+        .iter()
+        .filter(|recording| recording.kept() != recording.text)
+        .collect();
+    for recording in &changed {
+        let path = workbook.shown(&recording.path());
+        if check {
+            let kept = recording.kept();
+            let difference = TextDiff::from_lines(&kept, &recording.text);
+            let mut shown = difference.unified_diff();
+            print(&format!(
+                "differs  {path}\n{}\n",
+                shown.header("kept", "now")
+            ))?;
+        } else {
+            write_whole(&recording.path(), recording.text.as_bytes())?;
+            print(&format!("written  {path}\n"))?;
+        }
+    }
+    print(&format!(
+        "{} exchanges, {} {}\n",
+        recordings.len(),
+        changed.len(),
+        if check { "differ" } else { "written" }
+    ))?;
+    Ok(match check && !changed.is_empty() {
+        true => Exit::NotYet,
+        false => Exit::Done,
+    })
+}
+
+fn recordings(
+    workbook: &Workbook,
+    manifest: &Manifest,
+    only: Option<&Chapter>,
+    cancel: &Cancel,
+) -> Result<Vec<Recording>, Halt> {
+    fetch::ensure(workbook, cancel, &mut |_| {})?;
+    let checker = checker::program(workbook, cancel, &mut |_| {})?;
+    record(workbook, manifest, only, &checker, cancel)
 }

@@ -60,7 +60,10 @@ fn plain_text_has_no_marker() {
 #[test]
 fn a_slip_in_the_markers_is_named_with_its_line() {
     let slips = [
-        ("// ANCHOR: ex-1-1\nx\n", "line 1: region 1.1 is never closed"),
+        (
+            "// ANCHOR: ex-1-1\nx\n",
+            "line 1: region 1.1 is never closed",
+        ),
         (
             "// ANCHOR: ex-1-1\n// ANCHOR: ex-1-2\n",
             "line 2: region 1.2 begins inside region 1.1; regions do not nest",
@@ -85,7 +88,10 @@ fn a_slip_in_the_markers_is_named_with_its_line() {
             "// ANCHOR: ex-1-1\nx\n// ANCHOR_END: ex-1-2\n",
             "line 3: `ex-1-2` ends here, but region 1.1 is open",
         ),
-        ("// ANCHOR_END: ex-1-1\n", "line 1: `ex-1-1` ends here but never began"),
+        (
+            "// ANCHOR_END: ex-1-1\n",
+            "line 1: `ex-1-1` ends here but never began",
+        ),
         (
             "// STARTER 1.1: x\n// ANCHOR: ex-1-1\nx\n// ANCHOR_END: ex-1-1\n",
             "line 2: the solution of region 1.1 equals its starter",

@@ -1,0 +1,162 @@
+//! The exchanges that the book shows: scripts, and what the real servers said.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use serde::Deserialize;
+
+use crate::cancel::{Cancel, Halt};
+use crate::cargo::{self, Plan};
+use crate::manifest::{Chapter, Manifest};
+use crate::paths::Workbook;
+use crate::process::{Child, Input, Line};
+
+/// How long a recording may be silent.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// A recording script with what it was found to say.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// The script.
+    pub script: PathBuf,
+    /// What was said, one JSON object a line.
+    pub text: String,
+}
+
+/// What is needed of a script here; the checker reads the rest.
+#[derive(Deserialize)]
+struct Script {
+    server: String,
+}
+
+impl Recording {
+    /// The file beside the script that keeps the recording.
+    pub fn path(&self) -> PathBuf {
+        self.script.with_extension("jsonl")
+    }
+
+    /// What that file holds now; nothing if it is not there yet.
+    pub fn kept(&self) -> String {
+        fs::read_to_string(self.path()).unwrap_or_default()
+    }
+}
+
+/// Runs every script of the book, or only those whose server is `only`, against the solutions.
+///
+/// # Errors
+/// Cancelled; a script that is wrong, a solution that does not build, a server that does not answer.
+pub fn record(
+    workbook: &Workbook,
+    manifest: &Manifest,
+    only: Option<&Chapter>,
+    checker: &Path,
+    cancel: &Cancel,
+) -> Result<Vec<Recording>, Halt> {
+    let mut programs: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut recordings = Vec::new();
+    for script in scripts(&workbook.root.join("book/src"))? {
+        let server = server_of(&script)?;
+        let Some(chapter) = manifest
+            .chapters
+            .iter()
+            .find(|chapter| chapter.name == server)
+        else {
+            return Err(Halt::Fault(anyhow!(
+                "{} names the server {server:?}, which is no chapter",
+                workbook.shown(&script)
+            )));
+        };
+        if only.is_some_and(|only| only.id != chapter.id) {
+            continue;
+        }
+        let program = match programs.get(&server) {
+            Some(program) => program.clone(),
+            None => {
+                let program = solution_program(workbook, chapter, cancel)?;
+                programs.insert(server, program.clone());
+                program
+            }
+        };
+        let text = run(checker, &script, &program, cancel)
+            .map_err(|halt| about(halt, &workbook.shown(&script)))?;
+        recordings.push(Recording { script, text });
+    }
+    Ok(recordings)
+}
+
+fn about(halt: Halt, what: &str) -> Halt {
+    match halt {
+        Halt::Cancelled => Halt::Cancelled,
+        Halt::Fault(error) => Halt::Fault(error.context(format!("{what} cannot be recorded"))),
+    }
+}
+
+/// Every `wire/*.toml` below `folder`, sorted.
+fn scripts(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder)
+            .with_context(|| format!("{} cannot be read", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            let is_script = path.extension().is_some_and(|end| end == "toml");
+            if path.is_dir() {
+                folders.push(path);
+            } else if is_script && folder.ends_with("wire") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn server_of(script: &Path) -> Result<String> {
+    let text = fs::read_to_string(script)
+        .with_context(|| format!("{} cannot be read", script.display()))?;
+    let script: Script =
+        toml::from_str(&text).with_context(|| format!("{} is not right", script.display()))?;
+    Ok(script.server)
+}
+
+fn solution_program(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    cancel: &Cancel,
+) -> Result<PathBuf, Halt> {
+    let plan = Plan::member(workbook, &chapter.solution_package());
+    let build = cargo::build(workbook, &plan, cancel, &mut |_| {})?;
+    match build.executable(None) {
+        Some(program) => Ok(program.to_owned()),
+        None => Err(Halt::Fault(anyhow!(
+            "solutions/{} does not build; `cargo build -p {}` says why",
+            chapter.name,
+            chapter.solution_package()
+        ))),
+    }
+}
+
+fn run(checker: &Path, script: &Path, program: &Path, cancel: &Cancel) -> Result<String, Halt> {
+    let mut command = Command::new(checker);
+    command.arg("record").arg(script).arg("--").arg(program);
+    let (mut text, mut words) = (String::new(), String::new());
+    let child = Child::start(command, Input::Lifeline)?;
+    let status = child.run(cancel, SILENCE, |line| {
+        let (target, line) = match line {
+            Line::Out(line) => (&mut text, line),
+            Line::Err(line) => (&mut words, line),
+        };
+        target.push_str(&line);
+        target.push('\n');
+    })?;
+    if status.success() {
+        Ok(text)
+    } else {
+        Err(Halt::Fault(anyhow!(words.trim().to_owned())))
+    }
+}
