@@ -38,7 +38,8 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
             place.region.line
         ));
         for line in &place.region.body {
-            text.push_str(format!("  {line}").trim_end());
+            // Not indented further, so that it can be copied as it stands.
+            text.push_str(line);
             text.push('\n');
         }
         if place.learner.is_some() {
