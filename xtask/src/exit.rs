@@ -19,6 +19,8 @@ pub enum Exit {
     DoesNotBuild = 3,
     /// The workbook or the machine is at fault.
     Fault = 4,
+    /// Ctrl-C, as shells count it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

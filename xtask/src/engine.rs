@@ -1,0 +1,508 @@
+//! One verdict function for starter, learner, solution and foreign server: build, run the checks, judge.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::Path;
+use std::time::Instant;
+
+use verdict::{CheckInfo, CheckResult, Era, Event};
+
+use crate::attribute::{Files, changed};
+use crate::cancel::{Cancel, Halt};
+use crate::cargo::{Build, Outcome, Progress as Building, build};
+use crate::checker::{self, Findings, Subject};
+use crate::fetch::{self, Fetched};
+use crate::manifest::{Chapter, Exercise, Manifest, Selection};
+use crate::paths::Workbook;
+use crate::progress::{Compiled, Last, Progress, Record, now, update};
+use crate::report::{
+    BuildReport, ChapterReport, CheckReport, CompileError, ExerciseReport, Report, exit_of,
+};
+use crate::snapshot::Snapshot;
+use crate::states::{Evidence, State, of_broken, of_running};
+use crate::subject::{Crate, Server, copy_inside, strays};
+
+/// What to judge, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The server.
+    pub server: Server,
+    /// Leave out the checks that must wait for time to pass.
+    pub skip_slow: bool,
+    /// Only these checks, by name; empty for all.
+    pub checks: Vec<String>,
+    /// Only this era.
+    pub era: Option<Era>,
+    /// Compiler messages with colour codes: for a terminal.
+    pub colour: bool,
+}
+
+impl Request {
+    /// All checks of the learner's own server.
+    pub fn learner() -> Self {
+        Self::of(Server::Learner)
+    }
+
+    /// All checks of a server.
+    pub fn of(server: Server) -> Self {
+        Self {
+            server,
+            skip_slow: false,
+            checks: Vec::new(),
+            era: None,
+            colour: false,
+        }
+    }
+}
+
+/// What happens while a verdict is found.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// A build goes on: of this package.
+    Building(&'a str, Building),
+    /// The server is built; the checks begin.
+    Built,
+    /// The checker says something.
+    Checking(&'a Event),
+}
+
+/// Everything that stays the same from chapter to chapter.
+struct Run<'a> {
+    workbook: &'a Workbook,
+    request: &'a Request,
+    cancel: &'a Cancel,
+    checker: String,
+    before: Progress,
+    sink: &'a mut dyn FnMut(Step<'_>),
+    notes: Vec<String>,
+}
+
+/// Finds the verdict on `selection`, and remembers it if the server is the learner's own.
+///
+/// # Errors
+/// Cancelled, or the workbook or the machine is at fault. A server that is wrong or does not
+/// build is not an error: the report says so.
+pub fn judge(
+    workbook: &Workbook,
+    manifest: &Manifest,
+    selection: Selection<'_>,
+    request: &Request,
+    cancel: &Cancel,
+    sink: &mut dyn FnMut(Step<'_>),
+) -> Result<Report, Halt> {
+    let began = Instant::now();
+    let mut run = Run {
+        workbook,
+        request,
+        cancel,
+        checker: checker::id(workbook),
+        before: Progress::load(workbook),
+        sink,
+        notes: Vec::new(),
+    };
+    let fetched = fetch::ensure(workbook, cancel, &mut |progress| {
+        (run.sink)(Step::Building("the crates of the workbook", progress));
+    })?;
+    let all = |chapter: &'_ Chapter| -> Vec<Exercise> { chapter.exercises.clone() };
+    let asked: Vec<(&Chapter, Vec<Exercise>)> = match selection {
+        Selection::All => manifest
+            .chapters
+            .iter()
+            .map(|chapter| (chapter, all(chapter)))
+            .collect(),
+        Selection::Chapter(chapter) => vec![(chapter, all(chapter))],
+        Selection::Exercise(chapter, exercise) => vec![(chapter, vec![exercise.clone()])],
+    };
+    let mut chapters = Vec::new();
+    for (chapter, exercises) in asked {
+        chapters.push(run.chapter(chapter, &exercises, &fetched)?);
+    }
+    for stray in strays(workbook, manifest) {
+        run.notes.push(copy_inside(&stray));
+    }
+    Ok(Report {
+        exit: exit_of(&chapters) as u8,
+        chapters,
+        notes: run.notes,
+        millis: millis(began),
+    })
+}
+
+impl Run<'_> {
+    fn chapter(
+        &mut self,
+        chapter: &Chapter,
+        exercises: &[Exercise],
+        fetched: &Fetched,
+    ) -> Result<ChapterReport, Halt> {
+        let began = Instant::now();
+        let krate = match &self.request.server {
+            Server::Learner => Some(Crate::of_chapter(self.workbook, chapter)),
+            Server::Crate(folder) => Some(Crate::in_folder(self.workbook, folder)?),
+            Server::Command(_) => None,
+        };
+        let mut report = ChapterReport {
+            id: chapter.id.clone(),
+            title: chapter.title.clone(),
+            server: None,
+            build: None,
+            exercises: Vec::new(),
+            whole: exercises.len() == chapter.exercises.len(),
+            millis: 0,
+        };
+        match (krate, fetched) {
+            (None, Fetched::Refused(words)) => {
+                return Err(Halt::Fault(anyhow::anyhow!(
+                    "the checks cannot be built while cargo refuses the workspace.\n\n{words}"
+                )));
+            }
+            (None, Fetched::Ready) => {
+                let subject = self.foreign()?;
+                report.server = Some(subject.command.to_string_lossy().into_owned());
+                let findings = self.check(chapter, exercises, &subject)?;
+                report.exercises = self.judged(exercises, &findings, None);
+            }
+            (Some(krate), _) => self.krate(chapter, exercises, &krate, fetched, &mut report)?,
+        }
+        report.millis = millis(began);
+        Ok(report)
+    }
+
+    /// Builds a crate and judges what came out.
+    fn krate(
+        &mut self,
+        chapter: &Chapter,
+        exercises: &[Exercise],
+        krate: &Crate,
+        fetched: &Fetched,
+        report: &mut ChapterReport,
+    ) -> Result<(), Halt> {
+        let own = matches!(self.request.server, Server::Learner);
+        if !own {
+            report.server = Some(self.workbook.shown(&krate.folder));
+        }
+        let snapshot = Snapshot::take(&self.workbook.root, chapter, &krate.folder)?;
+        let mut plan = krate.plan.clone();
+        plan.colour = self.request.colour;
+        let build = match fetched {
+            _ if !krate.folder.join("Cargo.toml").is_file() => refused(format!(
+                "{} is not there. `{} reset {} --yes` brings the starter back.",
+                self.workbook.shown(&krate.folder.join("Cargo.toml")),
+                direct(self.workbook),
+                chapter.id
+            )),
+            Fetched::Refused(words) if own => refused(words.clone()),
+            _ => {
+                let sink = &mut *self.sink;
+                build(self.workbook, &plan, self.cancel, &mut |progress| {
+                    sink(Step::Building(&chapter.name, progress));
+                })?
+            }
+        };
+        let program = build
+            .executable(krate.binary.as_deref())
+            .or(build.executable(None))
+            .map(Path::to_owned);
+        report.build = Some(self.build_report(chapter, krate, &snapshot, &build));
+        if let Some(program) = program {
+            (self.sink)(Step::Built);
+            let subject = Subject {
+                command: program.into_os_string(),
+                krate: Some((krate.folder.clone(), plan.target.clone())),
+                ..Subject::default()
+            };
+            let findings = self.check(chapter, exercises, &subject)?;
+            report.exercises = self.judged(exercises, &findings, Some((krate, &snapshot)));
+        } else {
+            let blamed = |id: &str| {
+                let errors = report.build.iter().flat_map(|build| &build.errors);
+                errors
+                    .into_iter()
+                    .any(|error| error.exercise.as_deref() == Some(id))
+            };
+            report.exercises = self.broken(exercises, krate, &snapshot, blamed);
+        }
+        // A file that was saved meanwhile: this verdict may be about half of it.
+        let now = Snapshot::take(&self.workbook.root, chapter, &krate.folder)?;
+        if own && now.whole == snapshot.whole {
+            self.remember(chapter, &snapshot, report);
+        } else if own {
+            self.notes
+                .push("A file was saved meanwhile: check again.".into());
+        }
+        Ok(())
+    }
+
+    fn foreign(&self) -> Result<Subject, Halt> {
+        let Server::Command(words) = &self.request.server else {
+            return Err(Halt::Fault(anyhow::anyhow!("this server is a crate")));
+        };
+        let mut words = words.iter().cloned();
+        Ok(Subject {
+            command: words.next().unwrap_or_default(),
+            args: words.collect(),
+            cwd: env::current_dir().ok(),
+            ..Subject::default()
+        })
+    }
+
+    fn check(
+        &mut self,
+        chapter: &Chapter,
+        exercises: &[Exercise],
+        subject: &Subject,
+    ) -> Result<Findings, Halt> {
+        let sink = &mut *self.sink;
+        let program = checker::program(self.workbook, self.cancel, &mut |progress| {
+            sink(Step::Building("the checks", progress));
+        })?;
+        let whole = exercises.len() == chapter.exercises.len();
+        let request = checker::Request {
+            chapter: chapter.id.clone(),
+            exercises: match whole {
+                true => Vec::new(),
+                false => exercises.iter().map(|one| one.id.clone()).collect(),
+            },
+            checks: self.request.checks.clone(),
+            era: self.request.era,
+            skip_slow: self.request.skip_slow,
+        };
+        checker::run(&program, &request, subject, self.cancel, &mut |event| {
+            sink(Step::Checking(event));
+        })
+    }
+
+    /// The exercises of a server that runs.
+    fn judged(
+        &self,
+        exercises: &[Exercise],
+        findings: &Findings,
+        krate: Option<(&Crate, &Snapshot)>,
+    ) -> Vec<ExerciseReport> {
+        let result = |info: &CheckInfo| {
+            let mut results = findings.results.iter();
+            results.find(|result| result.check == info.check)
+        };
+        let mut reports = Vec::new();
+        for exercise in exercises {
+            let checks: Vec<(&CheckInfo, &CheckResult)> = findings
+                .plan
+                .iter()
+                .filter(|info| info.exercise == exercise.id)
+                .filter_map(|info| Some((info, result(info)?)))
+                .collect();
+            let mut report = self.exercise(exercise, krate);
+            let standing = krate.and_then(|(_, snapshot)| snapshot.exercises.get(&exercise.id));
+            let same_crate = report.last.as_ref().filter(|last| {
+                last.checker == self.checker
+                    && krate.is_some_and(|(_, snapshot)| snapshot.whole == last.krate)
+            });
+            report.state = of_running(&Evidence {
+                checks: &checks,
+                untouched: standing.is_some_and(|standing| standing.untouched),
+                same_crate,
+            });
+            report.checks = checks
+                .into_iter()
+                .map(|(info, result)| CheckReport {
+                    says: info.says.clone(),
+                    slow: info.slow,
+                    result: result.clone(),
+                })
+                .collect();
+            reports.push(report);
+        }
+        reports
+    }
+
+    /// The exercises of a crate that does not build.
+    fn broken(
+        &self,
+        exercises: &[Exercise],
+        krate: &Crate,
+        snapshot: &Snapshot,
+        blamed: impl Fn(&str) -> bool,
+    ) -> Vec<ExerciseReport> {
+        let report = |exercise: &Exercise| {
+            let mut report = self.exercise(exercise, Some((krate, snapshot)));
+            if let Some(standing) = snapshot.exercises.get(&exercise.id) {
+                report.state = of_broken(blamed(&exercise.id), standing, report.last.as_ref());
+            }
+            report
+        };
+        exercises.iter().map(report).collect()
+    }
+
+    /// What is known about an exercise before it is judged.
+    fn exercise(&self, exercise: &Exercise, krate: Option<(&Crate, &Snapshot)>) -> ExerciseReport {
+        let own = matches!(self.request.server, Server::Learner);
+        let record = self.before.record(&exercise.id).filter(|_| own);
+        let place = krate.and_then(|(krate, snapshot)| {
+            let standing = snapshot.exercises.get(&exercise.id)?;
+            let path = self.workbook.shown(&krate.folder.join(&standing.path));
+            Some(format!("{path}:{}", standing.line))
+        });
+        ExerciseReport {
+            id: exercise.id.clone(),
+            title: exercise.title.clone(),
+            goal: exercise.goal.clone(),
+            state: State::NotRechecked,
+            place,
+            checks: Vec::new(),
+            last: record.and_then(|record| record.last.clone()),
+            solved: record.and_then(|record| record.solved),
+        }
+    }
+
+    fn build_report(
+        &self,
+        chapter: &Chapter,
+        krate: &Crate,
+        snapshot: &Snapshot,
+        build: &Build,
+    ) -> BuildReport {
+        let changed = changed(snapshot, self.before.compiled.get(&chapter.id));
+        let mut files = Files::new(&krate.folder);
+        let errors = build.errors().map(|error| {
+            let owner = files.owner(error, &changed);
+            let place = owner.place.map(|(path, line)| {
+                let path = self.workbook.shown(&krate.folder.join(path));
+                format!("{path}:{line}")
+            });
+            CompileError {
+                exercise: owner.exercise,
+                place,
+                diagnostic: error.clone(),
+            }
+        });
+        let refused = match &build.outcome {
+            Outcome::Refused(words) => Some(words.clone()),
+            Outcome::Ready(programs) if programs.is_empty() => Some(format!(
+                "{} makes no program: it has lost its [[bin]] section. `cargo xtask doctor` repairs it.",
+                self.workbook.shown(&krate.folder.join("Cargo.toml"))
+            )),
+            _ => None,
+        };
+        BuildReport {
+            ready: build.executable(None).is_some(),
+            millis: build.took.as_millis().try_into().unwrap_or(u64::MAX),
+            waited_millis: build.waited.as_millis().try_into().unwrap_or(u64::MAX),
+            errors: errors.collect(),
+            warnings: build.warnings().cloned().collect(),
+            refused,
+        }
+    }
+
+    /// Writes down what was found out about the learner's own chapter.
+    fn remember(&mut self, chapter: &Chapter, snapshot: &Snapshot, report: &ChapterReport) {
+        // One check or one era is no verdict on an exercise.
+        if !self.request.checks.is_empty() || self.request.era.is_some() {
+            return;
+        }
+        let checker = &self.checker;
+        let written = update(self.workbook, |progress| {
+            if report.build.as_ref().is_some_and(|build| build.ready) {
+                let compiled = Compiled {
+                    regions: snapshot.regions(),
+                    outside: snapshot.outside.clone(),
+                };
+                progress.compiled.insert(chapter.id.clone(), compiled);
+            }
+            if let Some(newest) = newest_change(progress, snapshot) {
+                progress.current = Some(newest);
+            }
+            for exercise in &report.exercises {
+                let record = progress.exercises.entry(exercise.id.clone()).or_default();
+                remember_exercise(record, exercise, snapshot, checker);
+            }
+            progress
+                .exercises
+                .retain(|_, record| *record != Record::default());
+        });
+        if let Err(error) = written {
+            self.notes.push(format!("Progress is not kept: {error:#}."));
+        }
+    }
+}
+
+fn remember_exercise(
+    record: &mut Record,
+    exercise: &ExerciseReport,
+    snapshot: &Snapshot,
+    checker: &str,
+) {
+    let Some(standing) = snapshot.exercises.get(&exercise.id) else {
+        return;
+    };
+    if !matches!(exercise.state, State::Ok | State::Wrong | State::NotStarted)
+        || exercise.checks.is_empty()
+    {
+        return;
+    }
+    let mut passed: Vec<String> = exercise
+        .checks
+        .iter()
+        .filter(|check| check.result.outcome == verdict::Outcome::Pass)
+        .map(|check| check.result.check.clone())
+        .collect();
+    // What `watch` left out passed before, on this very crate.
+    if let Some(last) = &record.last
+        && (&last.krate, last.checker.as_str()) == (&snapshot.whole, checker)
+    {
+        passed.extend(last.passed.iter().cloned());
+    }
+    passed.sort();
+    passed.dedup();
+    let date = now();
+    if exercise.state == State::Ok {
+        record.solved.get_or_insert(date);
+    }
+    record.last = Some(Last {
+        state: exercise.state,
+        date,
+        region: standing.hash.clone(),
+        krate: snapshot.whole.clone(),
+        checker: checker.to_owned(),
+        passed,
+    });
+}
+
+/// The exercise whose region changed since its last verdict; of several the one saved last.
+fn newest_change(progress: &Progress, snapshot: &Snapshot) -> Option<String> {
+    let regions: BTreeMap<&String, &String> = progress
+        .exercises
+        .iter()
+        .filter_map(|(id, record)| Some((id, &record.last.as_ref()?.region)))
+        .collect();
+    snapshot
+        .exercises
+        .iter()
+        .filter(|(id, standing)| match regions.get(id) {
+            Some(region) => **region != standing.hash,
+            None => !standing.untouched,
+        })
+        .max_by_key(|(_, standing)| standing.saved)
+        .map(|(id, _)| id.clone())
+}
+
+/// A build that was not even tried.
+fn refused(words: String) -> Build {
+    Build {
+        outcome: Outcome::Refused(words),
+        diagnostics: Vec::new(),
+        took: Default::default(),
+        waited: Default::default(),
+    }
+}
+
+/// This program's own path: what to call when cargo itself refuses the workspace.
+pub fn direct(workbook: &Workbook) -> String {
+    env::current_exe().map_or_else(
+        |_| "target/debug/xtask".to_owned(),
+        |program| workbook.shown(&program),
+    )
+}
+
+fn millis(since: Instant) -> u64 {
+    since.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
+}

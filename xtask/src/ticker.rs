@@ -1,0 +1,112 @@
+//! One line on standard error that says how far a build is, while it takes long.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use crate::cargo::Progress;
+
+/// A build that is over sooner needs no words.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// How often a terminal's line changes, and how often a pipe gets a new one.
+const PACE_OF_TERMINAL: Duration = Duration::from_millis(100);
+const PACE_OF_PIPE: Duration = Duration::from_secs(15);
+/// A build of so many crates is the first one.
+const FIRST_BUILD: usize = 20;
+
+/// Shows [`Progress`]; the line is gone when this is dropped.
+#[derive(Debug)]
+pub struct Ticker {
+    terminal: bool,
+    began: Instant,
+    shown: Option<Instant>,
+    last: String,
+}
+
+impl Default for Ticker {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Ticker {
+    /// Shows nothing yet.
+    pub fn new() -> Self {
+        Self {
+            terminal: io::stderr().is_terminal(),
+            began: Instant::now(),
+            shown: None,
+            last: String::new(),
+        }
+    }
+
+    /// Tells how far the build of `what` is, if it is time to.
+    pub fn show(&mut self, what: &str, progress: &Progress) {
+        let text = words(what, progress);
+        let urgent = !matches!(progress, Progress::Crates { .. });
+        let pace = if self.terminal {
+            PACE_OF_TERMINAL
+        } else {
+            PACE_OF_PIPE
+        };
+        let due = match self.shown {
+            None => urgent || self.began.elapsed() > PATIENCE,
+            Some(shown) => shown.elapsed() > pace || (urgent && self.last != text),
+        };
+        // Every download is a line of its own: a pipe needs only the first.
+        let repeated = !self.terminal && self.shown.is_some() && kind(&text) == kind(&self.last);
+        let early = self.shown.is_some_and(|shown| shown.elapsed() < pace);
+        if !due || (repeated && early) {
+            return;
+        }
+        let line = if self.terminal {
+            let width = crossterm::terminal::size().map_or(79, |(width, _)| usize::from(width));
+            let cut: String = text.chars().take(width.saturating_sub(1)).collect();
+            format!("\r{cut}\x1b[K")
+        } else {
+            format!("{text}\n")
+        };
+        self.write(&line);
+        self.shown = Some(Instant::now());
+        self.last = text;
+    }
+
+    /// Takes the line away, so that something else can be written.
+    pub fn clear(&mut self) {
+        if self.terminal && self.shown.take().is_some() {
+            self.write("\r\x1b[K");
+        }
+    }
+
+    fn write(&self, text: &str) {
+        let mut output = io::stderr().lock();
+        // Nobody misses a line about progress.
+        let _ = output
+            .write_all(text.as_bytes())
+            .and_then(|()| output.flush());
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// What to say about it.
+pub fn words(what: &str, progress: &Progress) -> String {
+    match progress {
+        Progress::Fetching { line } => format!("downloading {what}, once: {line}"),
+        Progress::Waiting => {
+            "waiting for another cargo (an editor or another terminal builds)".into()
+        }
+        Progress::Crates { done, all } if *all > FIRST_BUILD => {
+            format!("building {what}: {done} of {all} crates, once, about a minute")
+        }
+        Progress::Crates { .. } => format!("building {what}"),
+    }
+}
+
+/// The first word: lines of one kind differ in numbers only.
+fn kind(text: &str) -> &str {
+    text.split(' ').next().unwrap_or_default()
+}
