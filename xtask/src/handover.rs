@@ -21,6 +21,10 @@ const GRACE: Duration = Duration::from_secs(3);
 /// # Errors
 /// The program cannot be started or waited for.
 pub fn hand_over(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
+    within(command, cancel, GRACE)
+}
+
+fn within(command: &mut Command, cancel: &Cancel, grace: Duration) -> Result<ExitStatus> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .stdin(Stdio::inherit())
@@ -37,10 +41,36 @@ pub fn hand_over(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
         if told.is_none() && cancel.is_cancelled() {
             told = Some(Instant::now());
         }
-        if told.is_some_and(|since| since.elapsed() > GRACE) {
+        if told.is_some_and(|since| since.elapsed() > grace) {
             // It may be gone in this very moment; the wait in the next round tells.
             let _ = child.kill();
         }
         thread::sleep(TICK);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_program_is_told() {
+        let status = hand_over(
+            Command::new("sh").args(["-c", "exit 7"]),
+            &Cancel::default(),
+        );
+        assert_eq!(status.expect("sh runs").code(), Some(7));
+    }
+
+    #[test]
+    fn a_program_that_does_not_listen_is_ended() {
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let status = within(
+            Command::new("sleep").arg("60"),
+            &cancel,
+            Duration::from_millis(10),
+        );
+        assert_eq!(status.expect("sleep runs").code(), None, "killed");
     }
 }

@@ -1,5 +1,6 @@
 //! The toolchain, the folders and the ports of this machine.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
@@ -22,16 +23,20 @@ const NEEDED: &str = env!("CARGO_PKG_RUST_VERSION");
 const LITTLE_SPACE: u64 = 2 << 30;
 
 const PORTS: [(u16, &str, &str); 3] = [
-    (4000, "the book", "cargo xtask serve --port 4001"),
+    (
+        4000,
+        "the book",
+        "nothing; `cargo xtask serve` takes the next free port and says which",
+    ),
     (
         8089,
         "the tracker, from chapter 3 on",
-        "nothing now; the tracker takes the next free port and says which",
+        "nothing; the tracker takes the next free port and says which",
     ),
     (
         8080,
         "servers over HTTP, from chapter 6 on",
-        "nothing now; MCP_LISTEN=127.0.0.1:0 lets such a server choose a free port",
+        "nothing; MCP_LISTEN=127.0.0.1:0 lets such a server choose a free port",
     ),
 ];
 
@@ -44,13 +49,13 @@ pub(super) fn toolchain() -> Vec<Finding> {
     ]
 }
 
-fn version_of(program: &std::ffi::OsStr, update: &str) -> Finding {
+fn version_of(program: &OsStr, update: &str) -> Finding {
     let name = Path::new(program)
         .file_stem()
         .unwrap_or(program)
         .to_string_lossy()
         .into_owned();
-    let said = match run(Command::new(program).arg("--version"), LIMIT) {
+    let said = match run(asking(program, &["--version"]), LIMIT) {
         Ok(said) if said.success => said.stdout,
         Ok(said) => {
             return Finding::trouble(format!("{name} does not work"))
@@ -74,6 +79,12 @@ fn version_of(program: &std::ffi::OsStr, update: &str) -> Finding {
             format!("make sure that it is {NEEDED} or newer"),
         ),
     }
+}
+
+fn asking(program: &OsStr, words: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(words);
+    command
 }
 
 /// The first thing in a text that looks like a version.
@@ -123,12 +134,9 @@ fn try_writing(folder: &Path) -> std::io::Result<()> {
 #[cfg(unix)]
 fn space(folder: &Path) -> Finding {
     let existing = folder.ancestors().find(|part| part.is_dir());
-    let said = run(
-        Command::new("df")
-            .arg("-Pk")
-            .arg(existing.unwrap_or(Path::new("/"))),
-        LIMIT,
-    );
+    let mut df = asking("df".as_ref(), &["-Pk"]);
+    df.arg(existing.unwrap_or(Path::new("/")));
+    let said = run(df, LIMIT);
     let free = said.ok().and_then(|said| free_bytes(&said.stdout));
     let gigabytes = |bytes: u64| bytes as f64 / f64::from(1 << 30);
     match free {

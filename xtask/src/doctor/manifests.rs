@@ -114,7 +114,7 @@ fn ask_cargo(workbook: &Workbook, chapters: &[&Chapter]) -> Finding {
         if !dependencies {
             command.arg("--no-deps");
         }
-        let said = match run(&mut command, LIMIT) {
+        let said = match run(command, LIMIT) {
             Ok(said) if said.success => continue,
             Ok(said) => said.stderr,
             Err(error) => {

@@ -154,5 +154,5 @@ fn a_taken_port_is_a_note() {
     checkout()
         .run(&["doctor"])
         .exits(0)
-        .says(&["port 4000 is taken (the book)", "--port 4001"]);
+        .says(&["port 4000 is taken (the book)", "takes the next free port"]);
 }
