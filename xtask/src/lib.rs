@@ -30,6 +30,7 @@ pub mod render;
 pub mod report;
 pub mod reset;
 pub mod rewrite;
+pub mod saves;
 pub mod scratch;
 pub mod snapshot;
 pub mod sources;

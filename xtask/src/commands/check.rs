@@ -16,7 +16,7 @@ use xtask::progress::Progress;
 use xtask::render::{self, Options};
 use xtask::states::current_chapter;
 use xtask::style::Style;
-use xtask::subject::{Server, chapter_of};
+use xtask::subject::{Crate, Server, chapter_of};
 use xtask::ticker::Ticker;
 
 use super::{Args, print, select};
@@ -142,6 +142,10 @@ impl Asked {
     fn selection<'a>(&self, workbook: &Workbook, manifest: &'a Manifest) -> Result<Selection<'a>> {
         if let Some(word) = &self.word {
             return select(manifest, word);
+        }
+        if let Some(folder) = &self.path {
+            // What is wrong with the folder is told before what is missing on the command line.
+            Crate::in_folder(workbook, folder)?;
         }
         if let Some(folder) = &self.path
             && let Some(chapter) = chapter_of(manifest, folder)

@@ -1,12 +1,73 @@
-//! `cargo xtask list`.
+//! `cargo xtask list`: every exercise with its state. Nothing is built.
 
 use anyhow::Result;
-use xtask::exit::{Exit, Stop};
+use xtask::exit::Exit;
+use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
+use xtask::progress::{Progress, day};
+use xtask::render::{chapter_line, exercise_line};
+use xtask::states::{Entry, State, overview};
+use xtask::style::Style;
 
-use super::Args;
+use super::{Args, print};
 
-/// Runs the command.
-pub(crate) fn run(_workbook: &Workbook, _args: Args) -> Result<Exit> {
-    Err(Stop::fault("`cargo xtask list` is not there yet."))
+/// Prints the list.
+pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
+    if let Some(argument) = args.next()? {
+        return Err(argument.unexpected().into());
+    }
+    let manifest = Manifest::load(&workbook.root)?;
+    let progress = Progress::load(workbook);
+    let entries = overview(workbook, &manifest, &progress)?;
+    let style = Style::of_stdout();
+    let mut text = String::new();
+    for chapter in &manifest.chapters {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let own: Vec<&Entry<'_>> = entries
+            .iter()
+            .filter(|entry| entry.chapter.id == chapter.id)
+            .collect();
+        let done = own
+            .iter()
+            .filter(|entry| progress.is_solved(&entry.exercise.id))
+            .count();
+        let right = format!("{done} of {} solved", own.len());
+        text.push_str(&chapter_line(style, &chapter.id, &chapter.title, &right));
+        text.push('\n');
+        for entry in own {
+            let Entry {
+                exercise, state, ..
+            } = entry;
+            let beside = beside(entry, &progress);
+            text.push_str(&exercise_line(
+                style,
+                *state,
+                &exercise.id,
+                &exercise.title,
+                &beside,
+            ));
+        }
+    }
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// The state's word, and what was the case before.
+fn beside(entry: &Entry<'_>, progress: &Progress) -> String {
+    let record = progress.record(&entry.exercise.id);
+    let last = record.and_then(|record| record.last.as_ref());
+    let solved = record.and_then(|record| record.solved);
+    let words = entry.state.words();
+    match (entry.state, last, solved) {
+        (State::Ok, _, Some(date)) => format!("{words}, solved {}", day(date)),
+        (State::NotRechecked, Some(last), _) => {
+            format!("{words} ({} on {})", last.state.words(), day(last.date))
+        }
+        (State::Wrong | State::NotStarted, _, Some(date)) => {
+            format!("solved {}; currently {words}", day(date))
+        }
+        _ => words.to_owned(),
+    }
 }
