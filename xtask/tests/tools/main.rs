@@ -1,5 +1,6 @@
-//! The commands around a learner's work, driven as programs in a small checkout. Nothing is built here.
+//! The commands around a learner's work, driven as programs in a small checkout. Only `builds` builds.
 
+mod builds;
 mod diff;
 mod doctor;
 mod fixture;

@@ -62,7 +62,7 @@ fn what_does_not_build_is_not_written() {
         .exits(3)
         .says(&["thiserorr", "nothing was written", "--solution"]);
     assert!(!checkout.beside("mine").exists());
-    let left = fs::read_dir(checkout.beside("target/workbook/new"))
+    let left = fs::read_dir(checkout.target().join("workbook/new"))
         .map(|entries| entries.count())
         .unwrap_or_default();
     assert_eq!(left, 0, "the folder in which it was built is gone");
