@@ -73,38 +73,69 @@ impl Caught {
     }
 }
 
-/// The text without what differs from run to run: folders, and numbers of processes and moments.
+/// The text without what differs from run to run: folders, moments, and numbers of processes.
 fn steady(workbook: &Workbook, text: &str) -> String {
-    let target = workbook.build_target();
-    let temporary = std::env::temp_dir();
-    let mut text = text.replace(&target.display().to_string(), "[target]");
-    text = text.replace(&workbook.root.display().to_string(), "[workbook]");
-    let temporary = temporary.display().to_string();
-    let mut steady = String::with_capacity(text.len());
-    for word in text.split_inclusive([' ', '\n', '"', '`']) {
-        match word.find(&temporary) {
-            Some(at) => {
-                let end = word.trim_end_matches([' ', '\n', '"', '`']).len();
-                steady.push_str(&word[..at]);
-                steady.push_str("[temporary]");
-                steady.push_str(&word[end..]);
-            }
-            None => steady.push_str(word),
-        }
+    let folders = [
+        (workbook.build_target(), "[target]"),
+        (workbook.root.clone(), "[workbook]"),
+    ];
+    let mut text = text.to_owned();
+    for (folder, name) in folders {
+        text = text.replace(&folder.display().to_string(), name);
     }
+    let temporary = std::env::temp_dir().display().to_string();
+    let mut steady = String::with_capacity(text.len());
     let mut previous = "";
-    let words: Vec<&str> = steady.split_inclusive([' ', '\n']).collect();
-    let mut text = String::with_capacity(steady.len());
-    for word in words {
-        let bare = word.trim_end_matches([' ', '\n', ',', '.', ')', '"']);
-        let numbered = ["process", "pid", "open", "close"].contains(&previous);
+    for word in text.split_inclusive([' ', '\n']) {
+        let bare = word.trim_end_matches([' ', '\n', ',', '.', ')', '"', '`']);
+        let end = &word[bare.len()..];
+        let numbered = ["process", "open", "close"].contains(&previous);
         if numbered && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
-            text.push('#');
-            text.push_str(&word[bare.len()..]);
+            steady.push('#');
+        } else if let Some(at) = bare.find(&temporary) {
+            steady.push_str(&bare[..at]);
+            steady.push_str("[temporary]");
         } else {
-            text.push_str(word);
+            steady.push_str(&without_moments(bare));
         }
+        steady.push_str(end);
         previous = bare;
     }
-    text
+    steady
+}
+
+/// `2026-11-23T09:41:07.123456Z` becomes `[time]`, wherever it stands in the word.
+fn without_moments(word: &str) -> String {
+    const FORM: &[u8] = b"0000-00-00T00:00:00";
+    let fits = |bytes: &[u8]| {
+        bytes.len() == FORM.len()
+            && bytes.iter().zip(FORM).all(|(own, form)| match form {
+                b'0' => own.is_ascii_digit(),
+                form => own == form,
+            })
+    };
+    let moment = word.as_bytes().windows(FORM.len()).position(fits);
+    let Some((at, length)) = moment.and_then(|at| Some((at, word[at..].find('Z')?))) else {
+        return word.to_owned();
+    };
+    format!("{}[time]{}", &word[..at], &word[at + length + 1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_from_run_to_run_has_a_name() {
+        let workbook = Workbook {
+            root: "/w".into(),
+            target: "/t".into(),
+        };
+        let text =
+            "at 2026-11-23T09:41:07.123Z process 4711 wrote /t/workbook/x, then close 4711\n";
+        assert_eq!(
+            steady(&workbook, text),
+            "at [time] process # wrote [target]/x, then close #\n"
+        );
+    }
 }
