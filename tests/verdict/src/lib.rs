@@ -42,6 +42,10 @@ pub enum Needs {
 /// One line of the checker's output.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are read one at a time and never kept in bulk"
+)]
 pub enum Event {
     /// First line: every check that was asked for, in the order of the curriculum.
     Plan {
