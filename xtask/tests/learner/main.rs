@@ -1,0 +1,15 @@
+//! A learner at work: the built program in a copied tree, with everything that can go wrong there.
+//!
+//! All tests share one copy of the workbook and one target folder, so that cargo builds the
+//! dependencies once. A test that changes `chapters/` holds the copy's lock.
+
+#![cfg(unix)]
+
+mod broken;
+mod fixture;
+mod hangs;
+mod places;
+mod servers;
+mod terminal;
+mod verdicts;
+mod watching;
