@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use xtask::cancel::{Cancel, Halt};
-use xtask::cargo::{Outcome, Plan, Progress, build};
+use xtask::cargo::{Outcome, Plan, build};
 use xtask::checker;
 use xtask::exit::{Exit, Stop};
 use xtask::fetch::{self, Fetched};
 use xtask::manifest::Chapter;
 use xtask::paths::Workbook;
+use xtask::style::Style;
+use xtask::ticker::Ticker;
 
 /// The learner's program of a chapter, or the reference solution's.
 ///
@@ -43,7 +45,7 @@ pub(super) fn chapter_program(
         binary: None,
         ..Plan::member(workbook, &package)
     };
-    program(workbook, &plan, &package, &next, cancel)
+    program(workbook, &plan, &package, Exit::DoesNotBuild, &next, cancel)
 }
 
 /// A program of the workbook itself.
@@ -62,12 +64,8 @@ pub(super) fn own_program(
         target: target.to_owned(),
         ..Plan::member(workbook, package)
     };
-    let next = "`cargo xtask doctor` looks for the cause";
-    program(workbook, &plan, binary, next, cancel).map_err(|error| match error.downcast::<Stop>() {
-        Ok(stop) if stop.exit == Exit::DoesNotBuild => Stop::fault(stop.message),
-        Ok(stop) => stop.into(),
-        Err(error) => error,
-    })
+    let next = "`git status` shows what changed outside chapters/";
+    program(workbook, &plan, binary, Exit::Fault, next, cancel)
 }
 
 /// The checker, built if its sources are newer.
@@ -75,9 +73,11 @@ pub(super) fn own_program(
 /// # Errors
 /// It does not build, which is the workbook's fault.
 pub(super) fn checker(workbook: &Workbook, cancel: &Cancel) -> Result<PathBuf> {
-    let mut bar = Bar::new("the checker");
-    let program = checker::program(workbook, cancel, &mut |progress| bar.show(&progress));
-    bar.clear();
+    let mut ticker = Ticker::new();
+    let program = checker::program(workbook, cancel, &mut |progress| {
+        ticker.show("the checker", &progress)
+    });
+    drop(ticker);
     program.map_err(stopped)
 }
 
@@ -86,9 +86,11 @@ pub(super) fn checker(workbook: &Workbook, cancel: &Cancel) -> Result<PathBuf> {
 /// # Errors
 /// There is no network.
 pub(super) fn download(workbook: &Workbook, cancel: &Cancel) -> Result<Option<String>> {
-    let mut bar = Bar::new("");
-    let fetched = fetch::ensure(workbook, cancel, &mut |progress| bar.show(&progress));
-    bar.clear();
+    let mut ticker = Ticker::new();
+    let fetched = fetch::ensure(workbook, cancel, &mut |progress| {
+        ticker.show("the crates of the workbook", &progress)
+    });
+    drop(ticker);
     match fetched.map_err(stopped)? {
         Fetched::Ready => Ok(None),
         Fetched::Refused(words) => Ok(Some(words)),
@@ -99,6 +101,7 @@ fn program(
     workbook: &Workbook,
     plan: &Plan,
     binary: &str,
+    on_errors: Exit,
     next: &str,
     cancel: &Cancel,
 ) -> Result<PathBuf> {
@@ -106,12 +109,14 @@ fn program(
         return Err(refused(&words));
     }
     let plan = Plan {
-        colour: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        colour: Style::of_stdout().colour && io::stderr().is_terminal(),
         ..plan.clone()
     };
-    let mut bar = Bar::new(binary);
-    let built = build(workbook, &plan, cancel, &mut |progress| bar.show(&progress));
-    bar.clear();
+    let mut ticker = Ticker::new();
+    let built = build(workbook, &plan, cancel, &mut |progress| {
+        ticker.show(binary, &progress)
+    });
+    drop(ticker);
     let built = built.map_err(stopped)?;
     match &built.outcome {
         Outcome::Ready(_) => built
@@ -125,9 +130,8 @@ fn program(
             }
             // If it cannot be shown, the sentence below still says what to do.
             let _ = io::stderr().lock().write_all(text.as_bytes());
-            Err(Stop::does_not_build(format!(
-                "{binary} does not compile; {next}"
-            )))
+            let message = format!("{binary} does not compile; {next}");
+            Err(stop(on_errors, message))
         }
         Outcome::Refused(words) => Err(refused(words)),
     }
@@ -142,58 +146,16 @@ fn refused(words: &str) -> anyhow::Error {
 
 fn stopped(halt: Halt) -> anyhow::Error {
     match halt {
-        Halt::Cancelled => Stop::fault("stopped before it was built"),
+        Halt::Cancelled => interrupted("stopped before it was built"),
         Halt::Fault(error) => error,
     }
 }
 
-/// More crates than any change of one's own leaves to build.
-const MANY: usize = 20;
-
-/// Tells on standard error how far a long build is: in place on a terminal, once elsewhere.
-struct Bar<'a> {
-    what: &'a str,
-    terminal: bool,
-    shown: bool,
+/// What Ctrl-C ends with.
+pub(super) fn interrupted(message: &str) -> anyhow::Error {
+    stop(Exit::Interrupted, message.to_owned())
 }
 
-impl<'a> Bar<'a> {
-    fn new(what: &'a str) -> Self {
-        Self {
-            what,
-            terminal: io::stderr().is_terminal(),
-            shown: false,
-        }
-    }
-
-    fn show(&mut self, progress: &Progress) {
-        let words = match progress {
-            Progress::Fetching { line } => line.clone(),
-            Progress::Waiting => "another cargo is at work here; waiting for it to end".to_owned(),
-            Progress::Crates { done, all } if all.saturating_sub(*done) > MANY => format!(
-                "building {}: {done} of {all} crates are ready; the rest takes about a minute, once",
-                self.what
-            ),
-            Progress::Crates { done, all } => {
-                format!("building {}: {done} of {all} crates are ready", self.what)
-            }
-        };
-        let mut output = io::stderr().lock();
-        // Progress is a courtesy: nothing depends on whether it can be shown.
-        let _ = if self.terminal {
-            write!(output, "\r\x1b[2K{words}").and_then(|()| output.flush())
-        } else if self.shown {
-            Ok(())
-        } else {
-            writeln!(output, "{words}")
-        };
-        self.shown = true;
-    }
-
-    fn clear(&mut self) {
-        if self.terminal && self.shown {
-            // As above.
-            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
-        }
-    }
+fn stop(exit: Exit, message: String) -> anyhow::Error {
+    anyhow::Error::new(Stop { exit, message })
 }

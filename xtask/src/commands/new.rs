@@ -16,7 +16,7 @@ use xtask::own_copy::{
 };
 use xtask::paths::Workbook;
 
-use super::built::download;
+use super::built::{download, interrupted};
 use super::{Args, print, select};
 
 /// What the command line asks for.
@@ -162,7 +162,7 @@ fn builds(workbook: &Workbook, folder: &Path, cancel: &Cancel) -> Result<bool> {
         .stdout(Stdio::null());
     let status = hand_over(&mut build, cancel)?;
     if cancel.is_cancelled() {
-        return Err(Stop::fault("stopped; nothing was written"));
+        return Err(interrupted("stopped; nothing was written"));
     }
     Ok(status.success())
 }
