@@ -13,6 +13,7 @@ use verdict::Failure;
 use crate::manifest::Chapter;
 use crate::paths::Workbook;
 use crate::rewrite::write_whole;
+use crate::scratch::SUFFIX;
 
 /// Messages in the order in which they were caught.
 #[derive(Debug, Default)]
@@ -83,6 +84,8 @@ fn steady(workbook: &Workbook, text: &str) -> String {
     for (folder, name) in folders {
         text = text.replace(&folder.display().to_string(), name);
     }
+    text = text.replace(&format!("-{SUFFIX}"), "");
+    text = text.replace(&format!("_{SUFFIX}"), "");
     let temporary = std::env::temp_dir().display().to_string();
     let mut steady = String::with_capacity(text.len());
     let mut previous = "";

@@ -1,7 +1,8 @@
 //! A crate that is changed and built over and over, to prove the checks.
 //!
-//! It has the chapter's name and stands outside the workspace, with the workspace's profile and lock file,
-//! so that every dependency is built once for all of them.
+//! It stands outside the workspace, with the workspace's profile and lock file, so that every dependency is
+//! built once for all of them. Its name is the chapter's and [`SUFFIX`]: a learner's build of the chapter in
+//! the same target folder is another program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,16 @@ use crate::regions::{Fill, Region};
 use crate::rewrite::write_whole;
 use crate::sources::{Sources, files_below};
 
+/// What the scratch crate's name has more than the chapter's.
+pub const SUFFIX: &str = "scratch";
+
 /// One crate on disk.
 #[derive(Debug)]
 pub struct Scratch {
     /// The crate's folder.
     pub folder: PathBuf,
+    /// The chapter's package.
+    package: String,
     /// What every manifest gets in addition: its own workspace, and the profiles of ours.
     alone: String,
 }
@@ -49,7 +55,12 @@ impl Scratch {
             "\n{}",
             toml::to_string(&alone).context("the profile cannot be written")?
         );
-        Ok(Self { folder, alone })
+        let package = chapter.name.clone();
+        Ok(Self {
+            folder,
+            package,
+            alone,
+        })
     }
 
     /// Makes the crate hold exactly `files`. Files that are right already keep their date, so cargo builds little.
@@ -58,7 +69,7 @@ impl Scratch {
     /// Names the file that cannot be written.
     pub fn hold(&self, files: &Files) -> Result<()> {
         for (path, bytes) in files {
-            let mut wanted = bytes.clone();
+            let mut wanted = self.renamed(bytes);
             if path == Path::new("Cargo.toml") {
                 wanted.extend(self.alone.bytes());
             }
@@ -75,6 +86,17 @@ impl Scratch {
             }
         }
         Ok(())
+    }
+
+    /// The file under the scratch crate's name.
+    fn renamed(&self, bytes: &[u8]) -> Vec<u8> {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return bytes.to_vec();
+        };
+        let library = self.package.replace('-', "_");
+        text.replace(&self.package, &format!("{}-{SUFFIX}", self.package))
+            .replace(&library, &format!("{library}_{SUFFIX}"))
+            .into_bytes()
     }
 }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask verify`: proves the checks.
 
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use lexopt::prelude::*;
 use xtask::cancel::{Cancel, Halt};
+use xtask::cargo;
 use xtask::caught::Caught;
 use xtask::checker;
 use xtask::exit::Exit;
@@ -13,12 +14,16 @@ use xtask::hash;
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::near_misses::NearMisses;
 use xtask::paths::Workbook;
+use xtask::process::{Child, Input, Line};
 use xtask::proofs::prove;
 use xtask::sources::{Sources, files_below};
 
 use super::{Args, print, select};
 
-/// Proves every chapter, or the one that was named.
+/// How long cargo may be silent while it builds the cases' dependencies in a folder of their own.
+const SILENCE: Duration = Duration::from_secs(900);
+
+/// Proves every chapter, or the one that was named; with all, also the compiler's words in the book.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     let (mut changed, mut update, mut word) = (false, false, None);
     while let Some(argument) = args.next()? {
@@ -38,7 +43,16 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
         },
     };
     let cancel = Cancel::on_signals()?;
-    match verify(workbook, &chapters, changed, update, &cancel) {
+    let all = word.is_none();
+    let ended = verify(workbook, &chapters, changed, update, &cancel).and_then(|chapters| {
+        let texts = if all {
+            refusals(workbook, &cancel)?
+        } else {
+            Exit::Done
+        };
+        Ok(chapters.max(texts))
+    });
+    match ended {
         Ok(exit) => Ok(exit),
         Err(Halt::Cancelled) => Err(anyhow!("stopped; nothing was proven")),
         Err(Halt::Fault(error)) => Err(error),
@@ -101,6 +115,35 @@ fn verify(
         }
     }
     Ok(exit)
+}
+
+/// Whether the compiler still words its refusals as the book shows them.
+fn refusals(workbook: &Workbook, cancel: &Cancel) -> Result<Exit, Halt> {
+    let mut cargo = cargo::command(workbook);
+    cargo.args([
+        "test",
+        "--offline",
+        "--quiet",
+        "--package",
+        "compile-fail",
+        "--test",
+        "exact",
+    ]);
+    let mut words = String::new();
+    let status = Child::start(cargo, Input::Null)?.run(cancel, SILENCE, |line| {
+        let (Line::Out(line) | Line::Err(line)) = line;
+        words.push_str(&line);
+        words.push('\n');
+    })?;
+    let sign = if status.success() { "ok" } else { "x " };
+    print(&format!(
+        "book  {sign}  the compiler refuses each case in the words that the book shows\n"
+    ))?;
+    if status.success() {
+        return Ok(Exit::Done);
+    }
+    print(&words)?;
+    Ok(Exit::NotYet)
 }
 
 /// A hash of everything that the proofs of a chapter depend on.
