@@ -1,26 +1,29 @@
 //! One verdict function for starter, learner, solution and foreign server: build, run the checks, judge.
 
-use std::collections::BTreeMap;
+mod built;
+mod remember;
+
 use std::env;
 use std::path::Path;
 use std::time::Instant;
 
 use verdict::{CheckInfo, CheckResult, Era, Event};
 
-use crate::attribute::{Files, changed};
+use crate::attribute::changed;
 use crate::cancel::{Cancel, Halt};
-use crate::cargo::{Build, Outcome, Progress as Building, build};
+use crate::cargo::{Build, Progress as Building, build};
 use crate::checker::{self, Findings, Subject};
 use crate::fetch::{self, Fetched};
 use crate::manifest::{Chapter, Exercise, Manifest, Selection};
 use crate::paths::Workbook;
-use crate::progress::{Compiled, Last, Progress, Record, now, update};
-use crate::report::{
-    BuildReport, ChapterReport, CheckReport, CompileError, ExerciseReport, Report, exit_of,
-};
+use crate::progress::Progress;
+use crate::report::{BuildReport, ChapterReport, CheckReport, ExerciseReport, Report, exit_of};
 use crate::snapshot::Snapshot;
 use crate::states::{Evidence, State, of_broken, of_running};
 use crate::subject::{Crate, Server, copy_inside, strays};
+
+use self::built::{built, refused};
+use self::remember::remember;
 
 /// What to judge, and how.
 #[derive(Debug, Clone)]
@@ -203,7 +206,7 @@ impl Run<'_> {
             .executable(krate.binary.as_deref())
             .or(build.executable(None))
             .map(Path::to_owned);
-        report.build = Some(self.build_report(chapter, krate, &snapshot, &build));
+        report.build = Some(self.built(chapter, krate, &snapshot, &build));
         if let Some(program) = program {
             (self.sink)(Step::Built);
             let subject = Subject {
@@ -225,7 +228,14 @@ impl Run<'_> {
         // A file that was saved meanwhile: this verdict may be about half of it.
         let now = Snapshot::take(&self.workbook.root, chapter, &krate.folder)?;
         if own && now.whole == snapshot.whole {
-            self.remember(chapter, &snapshot, report);
+            // One check or one era is no verdict on an exercise.
+            let in_full = self.request.checks.is_empty() && self.request.era.is_none();
+            if in_full
+                && let Err(error) =
+                    remember(self.workbook, chapter, &snapshot, report, &self.checker)
+            {
+                self.notes.push(format!("Progress is not kept: {error:#}."));
+            }
         } else if own {
             self.notes
                 .push("A file was saved meanwhile: check again.".into());
@@ -270,6 +280,17 @@ impl Run<'_> {
         checker::run(&program, &request, subject, self.cancel, &mut |event| {
             sink(Step::Checking(event));
         })
+    }
+
+    fn built(
+        &self,
+        chapter: &Chapter,
+        krate: &Crate,
+        snapshot: &Snapshot,
+        build: &Build,
+    ) -> BuildReport {
+        let compiled = self.before.compiled.get(&chapter.id);
+        built(self.workbook, krate, &changed(snapshot, compiled), build)
     }
 
     /// The exercises of a server that runs.
@@ -352,146 +373,6 @@ impl Run<'_> {
             last: record.and_then(|record| record.last.clone()),
             solved: record.and_then(|record| record.solved),
         }
-    }
-
-    fn build_report(
-        &self,
-        chapter: &Chapter,
-        krate: &Crate,
-        snapshot: &Snapshot,
-        build: &Build,
-    ) -> BuildReport {
-        let changed = changed(snapshot, self.before.compiled.get(&chapter.id));
-        let mut files = Files::new(&krate.folder);
-        let errors = build.errors().map(|error| {
-            let owner = files.owner(error, &changed);
-            let place = owner.place.map(|(path, line)| {
-                let path = self.workbook.shown(&krate.folder.join(path));
-                format!("{path}:{line}")
-            });
-            CompileError {
-                exercise: owner.exercise,
-                place,
-                diagnostic: error.clone(),
-            }
-        });
-        let refused = match &build.outcome {
-            Outcome::Refused(words) => Some(words.clone()),
-            Outcome::Ready(programs) if programs.is_empty() => Some(format!(
-                "{} makes no program: it has lost its [[bin]] section. `cargo xtask doctor` repairs it.",
-                self.workbook.shown(&krate.folder.join("Cargo.toml"))
-            )),
-            _ => None,
-        };
-        BuildReport {
-            ready: build.executable(None).is_some(),
-            millis: build.took.as_millis().try_into().unwrap_or(u64::MAX),
-            waited_millis: build.waited.as_millis().try_into().unwrap_or(u64::MAX),
-            errors: errors.collect(),
-            warnings: build.warnings().cloned().collect(),
-            refused,
-        }
-    }
-
-    /// Writes down what was found out about the learner's own chapter.
-    fn remember(&mut self, chapter: &Chapter, snapshot: &Snapshot, report: &ChapterReport) {
-        // One check or one era is no verdict on an exercise.
-        if !self.request.checks.is_empty() || self.request.era.is_some() {
-            return;
-        }
-        let checker = &self.checker;
-        let written = update(self.workbook, |progress| {
-            if report.build.as_ref().is_some_and(|build| build.ready) {
-                let compiled = Compiled {
-                    regions: snapshot.regions(),
-                    outside: snapshot.outside.clone(),
-                };
-                progress.compiled.insert(chapter.id.clone(), compiled);
-            }
-            if let Some(newest) = newest_change(progress, snapshot) {
-                progress.current = Some(newest);
-            }
-            for exercise in &report.exercises {
-                let record = progress.exercises.entry(exercise.id.clone()).or_default();
-                remember_exercise(record, exercise, snapshot, checker);
-            }
-            progress
-                .exercises
-                .retain(|_, record| *record != Record::default());
-        });
-        if let Err(error) = written {
-            self.notes.push(format!("Progress is not kept: {error:#}."));
-        }
-    }
-}
-
-fn remember_exercise(
-    record: &mut Record,
-    exercise: &ExerciseReport,
-    snapshot: &Snapshot,
-    checker: &str,
-) {
-    let Some(standing) = snapshot.exercises.get(&exercise.id) else {
-        return;
-    };
-    if !matches!(exercise.state, State::Ok | State::Wrong | State::NotStarted)
-        || exercise.checks.is_empty()
-    {
-        return;
-    }
-    let mut passed: Vec<String> = exercise
-        .checks
-        .iter()
-        .filter(|check| check.result.outcome == verdict::Outcome::Pass)
-        .map(|check| check.result.check.clone())
-        .collect();
-    // What `watch` left out passed before, on this very crate.
-    if let Some(last) = &record.last
-        && (&last.krate, last.checker.as_str()) == (&snapshot.whole, checker)
-    {
-        passed.extend(last.passed.iter().cloned());
-    }
-    passed.sort();
-    passed.dedup();
-    let date = now();
-    if exercise.state == State::Ok {
-        record.solved.get_or_insert(date);
-    }
-    record.last = Some(Last {
-        state: exercise.state,
-        date,
-        region: standing.hash.clone(),
-        krate: snapshot.whole.clone(),
-        checker: checker.to_owned(),
-        passed,
-    });
-}
-
-/// The exercise whose region changed since its last verdict; of several the one saved last.
-fn newest_change(progress: &Progress, snapshot: &Snapshot) -> Option<String> {
-    let regions: BTreeMap<&String, &String> = progress
-        .exercises
-        .iter()
-        .filter_map(|(id, record)| Some((id, &record.last.as_ref()?.region)))
-        .collect();
-    snapshot
-        .exercises
-        .iter()
-        .filter(|(id, standing)| match regions.get(id) {
-            Some(region) => **region != standing.hash,
-            None => !standing.untouched,
-        })
-        .max_by_key(|(_, standing)| standing.saved)
-        .map(|(id, _)| id.clone())
-}
-
-/// A build that was not even tried.
-fn refused(words: String) -> Build {
-    Build {
-        outcome: Outcome::Refused(words),
-        diagnostics: Vec::new(),
-        took: Default::default(),
-        waited: Default::default(),
     }
 }
 

@@ -53,7 +53,7 @@ pub fn ensure(
         }
         return Ok(Fetched::Ready);
     }
-    if is_about_network(&words) {
+    if is_about_network(workbook, &words) {
         return Err(Halt::Fault(anyhow!(
             "the crates that the workbook uses are not all on this machine, and cannot be downloaded.\n\
              Connect to the network once and run the command again; afterwards none is needed.\n\n{words}"
@@ -94,8 +94,15 @@ fn run(
 }
 
 /// Whether cargo's words blame the network, not a manifest.
-fn is_about_network(words: &str) -> bool {
-    [
+fn is_about_network(workbook: &Workbook, words: &str) -> bool {
+    // Offline, cargo tells in the same words of a crate that does not exist and of one that is not
+    // here yet. What the lock names does exist.
+    if let Some((_, rest)) = words.split_once("no matching package named `") {
+        let name = rest.split('`').next().unwrap_or_default();
+        let lock = fs::read_to_string(workbook.root.join("Cargo.lock")).unwrap_or_default();
+        return lock.contains(&format!("name = \"{name}\""));
+    }
+    let signs = [
         "--offline was specified",
         "failed to download",
         "download of",
@@ -104,11 +111,8 @@ fn is_about_network(words: &str) -> bool {
         "ould not resolve",
         "ould not connect",
         "network",
-    ]
-    .iter()
-    .any(|part| words.contains(part))
-        && !words.contains("failed to parse manifest")
-        && !words.contains("no matching package")
+    ];
+    !words.contains("failed to parse manifest") && signs.iter().any(|sign| words.contains(sign))
 }
 
 fn stamp(workbook: &Workbook) -> PathBuf {

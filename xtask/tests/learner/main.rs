@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod broken;
+mod builds;
 mod fixture;
 mod hangs;
 mod places;
