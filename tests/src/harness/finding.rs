@@ -1,5 +1,7 @@
 //! What a check has to say when a server is wrong.
 
+use std::fmt;
+
 use verdict::Failure;
 
 /// How a check, or a step of it, ends.
@@ -19,6 +21,23 @@ impl From<Wrong> for Stop {
         Self::Wrong(wrong)
     }
 }
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(message) => f.write_str(message),
+            Self::Wrong(Wrong(failure)) => {
+                f.write_str(&failure.what)?;
+                match failure.got.as_str() {
+                    "" => Ok(()),
+                    got => write!(f, " ({got})"),
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
 
 /// What is wrong with a server. Start with [`wrong`] or `Reply::wrong`, then add what is known.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! The record of everything that a check and its servers said to each other.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -11,11 +12,14 @@ const LINE_LIMIT: usize = 16 * 1024;
 const TOTAL_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The record of one run of a check. Its size has a limit: a server may write without end.
-#[derive(Debug)]
 pub struct Recorder {
     began: Instant,
     inner: Mutex<Inner>,
+    listener: Option<Listener>,
 }
+
+/// Who wants to hear every line at once.
+type Listener = Box<dyn Fn(&WireLine) + Send + Sync>;
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -31,6 +35,15 @@ impl Recorder {
         Self {
             began: Instant::now(),
             inner: Mutex::default(),
+            listener: None,
+        }
+    }
+
+    /// An empty record that also tells each line to `listener`, as it comes.
+    pub fn telling(listener: impl Fn(&WireLine) + Send + Sync + 'static) -> Self {
+        Self {
+            listener: Some(Box::new(listener)),
+            ..Self::new()
         }
     }
 
@@ -44,27 +57,36 @@ impl Recorder {
     /// Adds a line. Past the limit there is one last line that says so.
     pub fn add(&self, process: u32, from: From, text: &str) {
         let micros = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let mut line = WireLine {
+            micros,
+            process,
+            from,
+            text: cut(text),
+        };
+        if let Some(listener) = &self.listener {
+            listener(&line);
+        }
         let mut inner = lock(&self.inner);
         if inner.full {
             return;
         }
-        let mut text = cut(text);
-        inner.bytes += text.len() + 64;
+        inner.bytes += line.text.len() + 64;
         if inner.bytes > TOTAL_LIMIT {
             inner.full = true;
-            text = format!("… the record ends here, after {TOTAL_LIMIT} bytes");
+            line.text = format!("… the record ends here, after {TOTAL_LIMIT} bytes");
         }
-        inner.lines.push(WireLine {
-            micros,
-            process,
-            from,
-            text,
-        });
+        inner.lines.push(line);
     }
 
     /// The lines so far, in order of time.
     pub fn lines(&self) -> Vec<WireLine> {
         lock(&self.inner).lines.clone()
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").finish_non_exhaustive()
     }
 }
 

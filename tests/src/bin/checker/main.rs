@@ -1,7 +1,7 @@
 //! The checker: judges a server, records exchanges with it, and talks to it from the terminal.
 //!
 //! `cargo xtask` starts it and reads its events. It ends with 0 whenever its output is complete, with 2 if
-//! it was called wrongly, and with 4 if it could not do its work.
+//! it was called wrongly, and with 4 if it could not do its work; `talk` ends with 1 if the server failed.
 
 mod arguments;
 mod record;
@@ -21,6 +21,8 @@ use crate::arguments::{Command, Request};
 
 /// The checker or the machine is at fault.
 const OWN_FAULT: u8 = 4;
+/// A person talked with a server that ended or fell silent; the other verbs tell such things in their output.
+const SERVER_FAILED: u8 = 1;
 /// Called wrongly.
 const WRONG_USAGE: u8 = 2;
 /// How long the end of the program waits for servers to be killed.
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
             WRONG_USAGE
         }
         Ok(request) => match perform(request) {
-            Ok(()) => 0,
+            Ok(true) => 0,
+            Ok(false) => SERVER_FAILED,
             Err(error) => {
                 eprintln!("checker: {error:#}");
                 OWN_FAULT
@@ -44,7 +47,7 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-fn perform(request: Request) -> anyhow::Result<()> {
+fn perform(request: Request) -> anyhow::Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -55,18 +58,18 @@ fn perform(request: Request) -> anyhow::Result<()> {
             Command::Check(selection, subject) => {
                 let work = run(checks::all(), &selection, Arc::new(*subject), print);
                 tokio::select! {
-                    () = work => Ok(()),
+                    () = work => Ok(true),
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }
             Command::List => {
                 let checks = checks::all().iter().map(|check| check.info().clone()).collect();
                 print(Event::Plan { checks });
-                Ok(())
+                Ok(true)
             }
             Command::Record(script, subject) => {
                 tokio::select! {
-                    done = record::record(&script, *subject) => done,
+                    done = record::record(&script, *subject) => done.map(|()| true),
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }

@@ -1,296 +1,236 @@
-//! Recording an exchange: a script says what the client sends, the real server answers, the book shows both.
-//!
-//! The same script must give the same bytes each time. One request is in flight at a time unless the script
-//! says `together`; what differs from run to run has a placeholder; standard error, a stream of its own, follows
-//! the messages.
+//! Recording an exchange: a script of messages, run against a server, and all that went over the wire.
 
-use std::collections::BTreeMap;
+mod placeholders;
+mod script;
+
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::Context as _;
 use reference_tests::harness::protocol::{self, Client};
-use reference_tests::harness::{Context, Opening, Pending, Recorder, Server, Stop, Subject};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use verdict::{Era, From};
+use reference_tests::harness::{Context, Opening, Pending, Recorder, Server, Subject};
+use serde_json::{Value, json};
+use verdict::{From, WireLine};
 
-/// How long a server may take to end once its input is closed: as long as the SDK lets calls finish.
-const END: Duration = Duration::from_secs(6);
-/// What the record says when the client has hung up.
-const INPUT_CLOSED: &str = "standard input closed";
-/// How often it is looked whether a line without an id has been answered.
-const TICK: Duration = Duration::from_millis(2);
+use self::placeholders::Placeholders;
+use self::script::{Script, Step};
 
-/// A recording script. What it leaves out is read by the book.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Script {
-    #[expect(dead_code, reason = "shown by the book")]
-    title: String,
-    #[expect(dead_code, reason = "xtask builds it and gives the command")]
-    server: String,
-    era: Era,
-    /// Whether a legacy connection is opened before the first step, out of sight.
-    #[serde(default = "yes")]
-    handshake: bool,
-    /// Replies in flight together stay in the order in which they came: right only if that order is certain.
-    #[serde(default)]
-    as_they_come: bool,
-    #[serde(default)]
-    env: BTreeMap<String, String>,
-    #[serde(default)]
-    args: Vec<String>,
-    #[serde(default, rename = "step")]
-    steps: Vec<Step>,
-}
+/// How long the recorder listens after a message that has no reply.
+const QUIET: Duration = Duration::from_millis(150);
+/// How long it waits for log lines that belong to a message.
+const LOG_WAIT: Duration = Duration::from_millis(60);
+/// How long a server may take to end after its input ended.
+const END: Duration = Duration::from_secs(7);
 
-/// One thing that the client does.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Step {
-    request: Option<Message>,
-    notification: Option<Message>,
-    line: Option<String>,
-    #[serde(default)]
-    close: bool,
-    /// The next step does not wait for the reply.
-    #[serde(default)]
-    together: bool,
-    #[serde(default = "yes")]
-    show: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Message {
-    method: String,
-    #[serde(default)]
-    params: Value,
-}
-
-/// One line of a recording.
-#[derive(Debug, Serialize)]
-struct Recorded {
-    from: From,
-    text: String,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// What is still to be answered before the next step may go on.
-#[derive(Default)]
-struct Group {
-    requests: Vec<(Value, Pending)>,
-    /// Lines that the server answers without an id.
-    nameless: usize,
-    close: bool,
-}
-
-/// Runs the script and prints the recording, one JSON object a line.
-pub(crate) async fn record(script: &Path, mut subject: Subject) -> Result<()> {
-    let text = std::fs::read_to_string(script)
-        .with_context(|| format!("{} cannot be read", script.display()))?;
-    let script: Script = toml::from_str(&text)
-        .with_context(|| format!("{} is no recording script", script.display()))?;
+/// Runs the script and prints the exchange, one JSON object a line.
+///
+/// # Errors
+/// The script is not right, or the server does not do its part.
+pub(crate) async fn record(path: &Path, mut subject: Subject) -> anyhow::Result<()> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let script: Script =
+        toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
     subject.arguments.extend(script.args.iter().map(Into::into));
-    let own = script.env.iter();
-    subject
-        .environment
-        .extend(own.map(|(name, value)| (name.into(), value.into())));
     let recorder = Arc::new(Recorder::new());
     let context = Context::new(Arc::new(subject), script.era, Arc::clone(&recorder));
-    let mut server = plain(context.server().start(Opening::None).await)?;
+
+    let mut launcher = context.server().env("RUST_LOG", "off");
+    for (name, value) in &script.env {
+        launcher = launcher.env(name, value);
+    }
+    let mut server = launcher.start(Opening::None).await?;
     server.introduce_as(Client::new("book", "0.1.0"));
-    if script.era == Era::Legacy && script.handshake {
-        plain(server.initialize(protocol::LEGACY).await)?;
+    let mut session = Session {
+        server,
+        recorder,
+        logs: script
+            .env
+            .get("RUST_LOG")
+            .is_some_and(|level| level != "off"),
+        as_they_come: script.as_they_come,
+        taken: 0,
+        hidden: HashSet::new(),
+        lines: Vec::new(),
+    };
+    session.take();
+    session.lines.clear();
+    if script.opens_with_handshake() {
+        session.shake_hands().await?;
     }
-    let shown = play(&script, &server, &recorder).await?;
-    for line in shown {
-        println!("{}", serde_json::to_string(&line)?);
+    session.run(script.step).await?;
+
+    let placeholders = Placeholders::new(&script.server, context.folder()?);
+    for line in session.lines {
+        println!(
+            "{}",
+            json!({"from": line.from, "text": placeholders.put_into(&line.text)})
+        );
     }
+    drop(session.server);
+    context.finish().await;
     Ok(())
 }
 
-/// Performs the steps; returns the lines that the book shows.
-async fn play(script: &Script, server: &Server, recorder: &Recorder) -> Result<Vec<Recorded>> {
-    let mut shown = Vec::new();
-    let mut group = Group::default();
-    let mut closed = false;
-    let mut seen = recorder.lines().len();
-    for (index, step) in script.steps.iter().enumerate() {
-        perform(step, server, &mut group).await?;
-        closed |= step.close;
-        // Nothing follows the last step, so there is nothing to be together with.
-        if step.together && index + 1 < script.steps.len() {
-            continue;
-        }
-        let ids = finish(&mut group, server, recorder, seen).await?;
-        let lines = recorder.lines();
-        if step.show {
-            let order = if script.as_they_come {
-                &[]
-            } else {
-                ids.as_slice()
-            };
-            shown.extend(messages(&lines[seen..], order));
-        }
-        seen = lines.len();
-    }
-    server.close_input().await;
-    plain(server.ending(END, "its input was closed").await)?;
-    server.log().settled(END).await;
-    let lines = recorder.lines();
-    if closed {
-        let said = |from: From| lines.iter().filter(move |line| line.from == from);
-        shown.extend(said(From::Stderr).map(recorded));
-        shown.extend(said(From::Process).last().map(recorded));
-    }
-    Ok(shown)
+struct Session {
+    server: Server,
+    recorder: Arc<Recorder>,
+    /// Whether the script wants the server's log.
+    logs: bool,
+    as_they_come: bool,
+    /// How many lines of the record are in `lines` already.
+    taken: usize,
+    /// Ids of requests that are left out, with their replies.
+    hidden: HashSet<String>,
+    lines: Vec<WireLine>,
 }
 
-async fn perform(step: &Step, server: &Server, group: &mut Group) -> Result<()> {
-    let kinds = [
-        step.request.is_some(),
-        step.notification.is_some(),
-        step.line.is_some(),
-        step.close,
-    ];
-    if kinds.iter().filter(|kind| **kind).count() != 1 {
-        bail!("a step is one of `request`, `notification`, `line` and `close`");
+impl Session {
+    /// The legacy handshake. It has the id 0, and is not shown: a script that wants to show it spells it out.
+    async fn shake_hands(&mut self) -> anyhow::Result<()> {
+        let params = protocol::initialize_params(protocol::LEGACY, &Client::new("book", "0.1.0"));
+        self.server
+            .ask(protocol::request(0, "initialize", params))
+            .await?
+            .result()
+            .map_err(told)?;
+        let initialized = protocol::notification("notifications/initialized", Value::Null);
+        self.server.send_line(&initialized.to_string()).await?;
+        self.settle().await;
+        let shown = self.lines.len();
+        self.take();
+        self.lines.truncate(shown);
+        Ok(())
     }
-    if let Some(request) = &step.request {
-        let params = server.params(request.params.clone());
-        let message = protocol::request(server.fresh_id(), &request.method, params);
-        let pending = plain(server.begin_message(message.clone()).await)?;
-        group.requests.push((message["id"].clone(), pending));
-    }
-    if let Some(notification) = &step.notification {
-        let params = notification.params.clone();
-        let params = if params.is_null() {
-            params
-        } else {
-            server.params(params)
-        };
-        let message = protocol::notification(&notification.method, params);
-        plain(server.send_line(&message.to_string()).await)?;
-    }
-    if let Some(line) = &step.line {
-        match serde_json::from_str::<Value>(line) {
-            Ok(message) if protocol::is_message(&message) => {
-                if message.get("id").is_some_and(|id| !id.is_null()) {
-                    let id = message["id"].clone();
-                    group.requests.push((id, server.expect_reply(message)));
-                } else if message.get("id").is_some() {
-                    group.nameless += 1;
-                }
+
+    async fn run(&mut self, steps: Vec<Step>) -> anyhow::Result<()> {
+        let mut open = Vec::new();
+        let mut unanswered = false;
+        let last = steps.len().saturating_sub(1);
+        for (index, step) in steps.into_iter().enumerate() {
+            if step.close {
+                self.server.close_input().await;
+                replies(&mut open).await?;
+                self.server.ending(END, "its standard input ended").await?;
+                self.server.log().settled(QUIET).await;
+                self.take();
+                continue;
             }
-            // JSON that is no message is answered without an id; anything else not at all.
-            Ok(_) => group.nameless += 1,
-            Err(_) => {}
+            let together = step.together && index != last;
+            match self.send(&step).await? {
+                Some(pending) => open.push(pending),
+                None => unanswered = true,
+            }
+            if together {
+                continue;
+            }
+            replies(&mut open).await?;
+            if std::mem::take(&mut unanswered) {
+                tokio::time::sleep(QUIET).await;
+            }
+            self.settle().await;
+            self.take();
         }
-        plain(server.send_line(line).await)?;
+        Ok(())
     }
-    if step.close {
-        group.close = true;
-        server.close_input().await;
+
+    /// Sends the message of a step; returns what to wait for, if there will be a reply.
+    async fn send(&mut self, step: &Step) -> anyhow::Result<Option<Pending>> {
+        let (message, line) = match step.message()? {
+            script::Message::Request(method, params) => {
+                let id = self.server.fresh_id();
+                let params = match method.as_str() {
+                    "initialize" => params,
+                    _ => self.server.params(params),
+                };
+                let message = protocol::request(id, &method, params);
+                let line = message.to_string();
+                (message, line)
+            }
+            script::Message::Notification(method, params) => {
+                let message = protocol::notification(&method, params);
+                let line = message.to_string();
+                (message, line)
+            }
+            script::Message::Line(line) => (serde_json::from_str(&line).unwrap_or_default(), line),
+        };
+        let is_request = message["method"].is_string()
+            && (message["id"].is_string() || message["id"].is_number());
+        if !step.show {
+            self.hidden.insert(message["id"].to_string());
+        }
+        let pending = (is_request && step.reply).then(|| self.server.expect_reply(message));
+        self.server.send_line(&line).await?;
+        if !step.show && !is_request {
+            // Nothing but the line itself belongs to it.
+            self.taken += 1;
+        }
+        Ok(pending)
+    }
+
+    async fn settle(&self) {
+        if self.logs {
+            tokio::time::sleep(LOG_WAIT).await;
+        }
+    }
+
+    /// Takes over what was recorded since the last time, in an order that is the same every time: what was
+    /// sent, the replies, the log, the end.
+    fn take(&mut self) {
+        let all = self.recorder.lines();
+        let mut new: Vec<WireLine> = all[self.taken.min(all.len())..].to_vec();
+        self.taken = all.len();
+        new.retain(|line| !self.is_hidden(line));
+        let (mut replies, others): (Vec<_>, Vec<_>) =
+            new.into_iter().partition(|line| line.from == From::Server);
+        if !self.as_they_come {
+            sort_by_id(&mut replies);
+        }
+        let (before, after): (Vec<_>, Vec<_>) = others.into_iter().partition(is_before_replies);
+        let (log, end): (Vec<_>, Vec<_>) = after
+            .into_iter()
+            .partition(|line| line.from == From::Stderr);
+        self.lines.extend([before, replies, log, end].concat());
+    }
+
+    fn is_hidden(&self, line: &WireLine) -> bool {
+        let id = serde_json::from_str::<Value>(&line.text).map(|message| message["id"].to_string());
+        let is_message = matches!(line.from, From::Client | From::Server);
+        is_message && id.is_ok_and(|id| id != "null" && self.hidden.contains(&id))
+    }
+}
+
+/// Waits for all replies that are due.
+async fn replies(open: &mut Vec<Pending>) -> anyhow::Result<()> {
+    for pending in open.drain(..) {
+        pending.within(Duration::from_secs(15)).reply().await?;
     }
     Ok(())
 }
 
-/// Waits for all replies of the group; returns the ids in the order of the requests.
-async fn finish(
-    group: &mut Group,
-    server: &Server,
-    recorder: &Recorder,
-    seen: usize,
-) -> Result<Vec<Value>> {
-    let group = std::mem::take(group);
-    let mut ids = Vec::new();
-    for (id, pending) in group.requests {
-        plain(pending.reply().await)?;
-        ids.push(id);
-    }
-    let nameless = || {
-        let lines = recorder.lines();
-        let said = lines[seen..]
-            .iter()
-            .filter(|line| line.from == From::Server);
-        said.filter(|line| id_of(&line.text).is_none()).count()
-    };
-    let waited = async {
-        while nameless() < group.nameless {
-            tokio::time::sleep(TICK).await;
-        }
-    };
-    if tokio::time::timeout(Duration::from_secs(2), waited)
-        .await
-        .is_err()
-    {
-        bail!("a line of the script was not answered in 2 s");
-    }
-    if group.close {
-        plain(server.ending(END, "its input was closed").await)?;
-    }
-    Ok(ids)
+fn told(wrong: reference_tests::harness::Wrong) -> anyhow::Error {
+    reference_tests::harness::Stop::from(wrong).into()
 }
 
-/// What was said in `lines`: by the client, who may hang up after it, then by the server, replies in the
-/// order of `ids`.
-fn messages(lines: &[verdict::WireLine], ids: &[Value]) -> Vec<Recorded> {
-    let said = |from: From| lines.iter().filter(move |line| line.from == from);
-    let mut answers: Vec<_> = said(From::Server).collect();
-    if ids.len() > 1 {
-        answers.sort_by_key(|line| {
-            let id = id_of(&line.text);
-            id.and_then(|id| ids.iter().position(|own| *own == id))
-        });
-    }
-    let hung_up = said(From::Process).filter(|line| line.text == INPUT_CLOSED);
-    let client = said(From::Client).chain(hung_up);
-    client.chain(answers).map(recorded).collect()
-}
-
-fn id_of(line: &str) -> Option<Value> {
-    let message: Value = serde_json::from_str(line).ok()?;
-    message.get("id").filter(|id| !id.is_null()).cloned()
-}
-
-/// A line under the chapter's names, without what differs from run to run.
-fn recorded(line: &verdict::WireLine) -> Recorded {
-    let text = line.text.replace("-solution", "").replace("_solution", "");
-    Recorded {
-        from: line.from,
-        text: without_times(&text),
+fn is_before_replies(line: &WireLine) -> bool {
+    match line.from {
+        From::Client => true,
+        From::Process => line.text.contains("input closed"),
+        From::Server | From::Stderr => false,
     }
 }
 
-/// `2026-11-23T09:41:07.123456Z` becomes `[time]`.
-fn without_times(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').collect();
-    let is_time = |word: &str| {
-        let bytes = word.as_bytes();
-        bytes.len() >= 20
-            && bytes[..4].iter().all(u8::is_ascii_digit)
-            && bytes[4] == b'-'
-            && bytes[10] == b'T'
-            && bytes[13] == b':'
-            && bytes.last() == Some(&b'Z')
-    };
-    words
-        .into_iter()
-        .map(|word| if is_time(word) { "[time]" } else { word })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// A failure in words: here nobody is judged, so whatever goes wrong stops the recording.
-fn plain<T>(verdict: Result<T, Stop>) -> Result<T> {
-    verdict.map_err(|stop| match stop {
-        Stop::Wrong(wrong) => anyhow!("{wrong:?}"),
-        Stop::Fault(message) => anyhow!(message),
-    })
+/// Sorts by id, numbers first. What has no id, such as a notification, goes before the replies.
+fn sort_by_id(lines: &mut [WireLine]) {
+    lines.sort_by_key(|line| {
+        let message: Value = serde_json::from_str(&line.text).unwrap_or_default();
+        let id = &message["id"];
+        (
+            id.is_string(),
+            id.as_u64().unwrap_or(0),
+            id.as_str().unwrap_or_default().to_owned(),
+        )
+    });
 }

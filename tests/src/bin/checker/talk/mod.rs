@@ -1,0 +1,248 @@
+//! Talking to a server from the terminal.
+
+mod input;
+mod show;
+
+use std::io::{IsTerminal, Write, stdin, stdout};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reference_tests::harness::{
+    Context, Pending, Recorder, Reply, Server, Stop, Subject, Tool, protocol,
+};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use verdict::{Era, From};
+
+use self::input::{Line, arguments, parse};
+use crate::arguments::TalkOptions;
+
+/// How long a reply may take. A person can press Ctrl-C before.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long the opening may take: a server that has nothing to do yet answers at once.
+const OPENING: Duration = Duration::from_secs(5);
+/// After this time the person is told that the server is still at it.
+const STILL_WAITING: Duration = Duration::from_secs(3);
+/// How long the server may take to end after the person has left.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+const HELP: &str = "\
+  TOOL name=value …      call a tool; values are JSON, or text where the schema says so
+  TOOL {\"name\": …}       call a tool with arguments in JSON
+  tools                  list the tools, with their arguments
+  resources              list the resources          read URI               read one
+  prompts                list the prompts            prompt NAME name=value fill one in
+  raw {…}                send a line as it is
+  help                   this list                   quit                   leave (so does the end of input)";
+
+/// Talks until the person leaves or the server ends. Returns whether the server was there all the time.
+///
+/// # Errors
+/// The server cannot be started.
+pub(crate) async fn talk(options: TalkOptions, subject: Subject) -> anyhow::Result<bool> {
+    let recorder = if options.wire {
+        Recorder::telling(show::wire_line)
+    } else {
+        Recorder::new()
+    };
+    let context = Context::new(Arc::new(subject), options.era, Arc::new(recorder));
+    let talked = tokio::select! {
+        talked = conversation(&context) => talked,
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    };
+    let fine = match talked {
+        Ok(()) => true,
+        Err(Stop::Fault(message)) => anyhow::bail!(message),
+        Err(stop) => {
+            println!("{stop}");
+            for note in context.notes() {
+                println!("  {note}");
+            }
+            false
+        }
+    };
+    context.finish().await;
+    Ok(fine)
+}
+
+async fn conversation(context: &Context) -> Result<(), Stop> {
+    let server = context.start().await?;
+    let mut session = Session {
+        server,
+        context: context.clone(),
+        tools: Vec::new(),
+    };
+    session.introduce().await?;
+    let mut lines = read_lines();
+    loop {
+        prompt();
+        let line = tokio::select! {
+            line = lines.recv() => line,
+            ended = session.server.ending(Duration::from_secs(u64::from(u32::MAX)), "now") => {
+                println!("\nThe server ended with {}.", ended?.spoken());
+                return Ok(());
+            }
+        };
+        let Some(line) = line else { break };
+        match parse(&line) {
+            Ok(Line::Nothing) => {}
+            Ok(Line::Quit) => break,
+            Ok(line) => session.perform(line).await?,
+            Err(problem) => println!("{problem}"),
+        }
+    }
+    session.server.close_input().await;
+    // A server that does not leave by itself is killed when its handle is dropped.
+    let _ = session
+        .server
+        .ending(GOODBYE, "its standard input ended")
+        .await;
+    Ok(())
+}
+
+struct Session {
+    server: Server,
+    context: Context,
+    tools: Vec<Tool>,
+}
+
+impl Session {
+    async fn introduce(&mut self) -> Result<(), Stop> {
+        if self.server.era() == Era::Modern {
+            let opening = self.server.begin("server/discover", json!({})).await?;
+            let reply = opening.within(OPENING).reply().await?;
+            let info = &reply.message()["result"]["_meta"][protocol::META_SERVER];
+            println!("{}", show::identity(info, self.server.era()));
+        } else {
+            println!("connected, legacy era");
+        }
+        self.tools = self.server.tools().await?;
+        show::tools(&self.tools);
+        println!("`help` shows what you can type.");
+        Ok(())
+    }
+
+    async fn perform(&mut self, line: Line) -> Result<(), Stop> {
+        match line {
+            Line::Nothing | Line::Quit => {}
+            Line::Help => println!("{HELP}"),
+            Line::Tools => {
+                self.tools = self.server.tools().await?;
+                show::tools(&self.tools);
+            }
+            Line::Resources => {
+                let reply = self.request("resources/list", json!({})).await?;
+                show::list(&reply, "resources", "uri", "resources");
+                let reply = self.request("resources/templates/list", json!({})).await?;
+                show::list(
+                    &reply,
+                    "resourceTemplates",
+                    "uriTemplate",
+                    "resource templates",
+                );
+            }
+            Line::Read(uri) => {
+                let reply = self.request("resources/read", json!({"uri": uri})).await?;
+                show::contents(&reply);
+            }
+            Line::Prompts => {
+                let reply = self.request("prompts/list", json!({})).await?;
+                show::list(&reply, "prompts", "name", "prompts");
+            }
+            Line::Prompt(name, given) => match arguments(&given, None) {
+                Ok(arguments) => {
+                    let params = json!({"name": name, "arguments": arguments});
+                    let reply = self.request("prompts/get", params).await?;
+                    show::messages(&reply);
+                }
+                Err(problem) => println!("{problem}"),
+            },
+            Line::Raw(text) => self.raw(&text).await?,
+            Line::Call(name, given) => self.call(&name, &given).await?,
+        }
+        Ok(())
+    }
+
+    async fn call(&mut self, name: &str, given: &str) -> Result<(), Stop> {
+        let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
+            println!(
+                "There is no tool and no command `{name}`. `tools` lists the tools, `help` the commands."
+            );
+            return Ok(());
+        };
+        match arguments(given, Some(tool.input_schema())) {
+            Ok(arguments) => {
+                let pending = self.server.begin_call(name, arguments).await?;
+                let reply = self.patiently(pending).await?;
+                show::tool_result(&reply);
+            }
+            Err(problem) => println!("{problem}"),
+        }
+        Ok(())
+    }
+
+    async fn raw(&self, text: &str) -> Result<(), Stop> {
+        let message: Value = serde_json::from_str(text).unwrap_or_default();
+        if message["method"].is_string() && !message["id"].is_null() {
+            let pending = self.server.expect_reply(message);
+            self.server.send_line(text).await?;
+            println!("{:#}", self.patiently(pending).await?.message());
+        } else {
+            self.server.send_line(text).await?;
+            println!("sent; what is no request has no reply");
+        }
+        Ok(())
+    }
+
+    async fn request(&self, method: &str, params: Value) -> Result<Reply, Stop> {
+        self.patiently(self.server.begin(method, params).await?)
+            .await
+    }
+
+    /// Waits longer than a check would, and says so, with what is known of the server by then.
+    async fn patiently(&self, pending: Pending) -> Result<Reply, Stop> {
+        let reply = pending.within(PATIENCE).reply();
+        tokio::pin!(reply);
+        match tokio::time::timeout(STILL_WAITING, &mut reply).await {
+            Ok(reply) => reply,
+            Err(_) => {
+                println!("waiting for the reply; Ctrl-C gives up");
+                for note in self.context.notes() {
+                    println!("  {note}");
+                }
+                reply.await
+            }
+        }
+    }
+}
+
+/// The lines that the person types. The thread that reads them ends with the program.
+fn read_lines() -> mpsc::Receiver<String> {
+    let (sender, lines) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in stdin().lines() {
+            let Ok(line) = line else { return };
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+fn prompt() {
+    if stdin().is_terminal() {
+        print!("> ");
+        let _ = stdout().flush();
+    }
+}
+
+/// Marks a line of the wire for a person.
+fn arrow(from: From) -> &'static str {
+    match from {
+        From::Client => "-->",
+        From::Server => "<--",
+        From::Stderr => "err",
+        From::Process => "  *",
+    }
+}

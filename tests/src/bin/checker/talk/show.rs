@@ -1,0 +1,150 @@
+//! Showing replies to a person.
+
+use reference_tests::harness::schema::{description, layers, required};
+use reference_tests::harness::{Reply, Tool, short};
+use serde_json::Value;
+use verdict::{Era, WireLine};
+
+use super::arrow;
+
+/// One line of the wire, at once.
+pub(super) fn wire_line(line: &WireLine) {
+    println!("{} {}", arrow(line.from), line.text);
+}
+
+/// Who the server is.
+pub(super) fn identity(info: &Value, era: Era) -> String {
+    let told = |key: &str| info[key].as_str().unwrap_or_default().to_owned();
+    format!(
+        "connected to {} {}, {} era",
+        told("name"),
+        told("version"),
+        era.name()
+    )
+}
+
+/// The tools, with what they take.
+pub(super) fn tools(tools: &[Tool]) {
+    if tools.is_empty() {
+        println!("no tools");
+    }
+    for tool in tools {
+        println!("  {} — {}", tool.name(), tool.description());
+        let schema = tool.input_schema();
+        let required = required(schema);
+        let properties = layers(schema, schema)
+            .into_iter()
+            .find_map(|layer| layer["properties"].as_object());
+        for (name, property) in properties.into_iter().flatten() {
+            let optional = if required.contains(name) {
+                ""
+            } else {
+                " (optional)"
+            };
+            let about = description(schema, property).unwrap_or_default();
+            println!("      {name}{optional}  {about}");
+        }
+    }
+}
+
+/// A list of resources or prompts.
+pub(super) fn list(reply: &Reply, key: &str, name: &str, what: &str) {
+    if refused(reply) {
+        return;
+    }
+    let items = reply.message()["result"][key]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    if items.is_empty() {
+        println!("no {what}");
+    }
+    for item in items {
+        let about = item["description"]
+            .as_str()
+            .or_else(|| item["name"].as_str())
+            .unwrap_or_default();
+        println!("  {} — {about}", item[name].as_str().unwrap_or_default());
+    }
+}
+
+/// The contents of a resource.
+pub(super) fn contents(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    for content in reply.message()["result"]["contents"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
+        println!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
+        match content["text"].as_str() {
+            Some(text) => println!("{text}"),
+            None => println!("{}", short::json(content)),
+        }
+    }
+}
+
+/// The messages of a prompt.
+pub(super) fn messages(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    for message in reply.message()["result"]["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        println!("  {}:", message["role"].as_str().unwrap_or_default());
+        block(&message["content"]);
+    }
+}
+
+/// The result of a tool call.
+pub(super) fn tool_result(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    let Ok(result) = reply.tool_result() else {
+        // Neither an error nor a finished call, such as a question back.
+        println!("{:#}", reply.message()["result"]);
+        return;
+    };
+    if result.is_error() {
+        println!("tool error:");
+    }
+    match result.structured() {
+        // Laid out, it says what the text says, and is easier to read.
+        Some(data) => println!("{data:#}"),
+        None => reply.message()["result"]["content"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .for_each(block),
+    }
+}
+
+fn block(content: &Value) {
+    match content["text"].as_str() {
+        Some(text) => println!("{text}"),
+        None => println!("{}", short::json(content)),
+    }
+}
+
+/// Shows a protocol error, if it is one.
+fn refused(reply: &Reply) -> bool {
+    let Some(error) = reply.error() else {
+        return false;
+    };
+    println!(
+        "protocol error {}: {}",
+        error["code"],
+        error["message"].as_str().unwrap_or_default()
+    );
+    if !error["data"].is_null() {
+        println!("  data {}", short::json(&error["data"]));
+    }
+    true
+}
