@@ -1,10 +1,8 @@
 //! A small checkout in a temporary folder: everything that commands without a build need.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use xtask::manifest::Manifest;
@@ -13,10 +11,7 @@ use xtask::sources::Sources;
 
 /// The checkout and where commands are started in it.
 pub(crate) struct Checkout {
-    folder: PathBuf,
-    target: PathBuf,
-    /// Removes the folder, where it is not kept for the next run.
-    _temporary: Option<tempfile::TempDir>,
+    folder: tempfile::TempDir,
 }
 
 /// What a command printed, and how it ended.
@@ -33,57 +28,23 @@ impl Checkout {
             .prefix("my workbook ")
             .tempdir()
             .expect("a temporary folder");
-        let checkout = Self {
-            folder: folder.path().to_owned(),
-            target: folder.path().join("target"),
-            _temporary: Some(folder),
-        };
-        checkout.restore(&["book/workbook.toml", "Cargo.toml", "Cargo.lock"]);
+        let checkout = Self { folder };
+        for file in ["book/workbook.toml", "Cargo.toml", "Cargo.lock"] {
+            copy(&original().join(file), &checkout.path(file));
+        }
+        copy_folder(&original().join("solutions"), &checkout.path("solutions"));
+        let manifest = Manifest::load(&checkout.root()).expect("the manifest is right");
+        for chapter in &manifest.chapters {
+            let sources = Sources::read(&checkout.root(), chapter).expect("the solution is right");
+            for (path, bytes) in sources.chapter_files(|_| Fill::Starter) {
+                put(&chapter.folder(&checkout.root()).join(path), &bytes);
+            }
+        }
         checkout
     }
 
-    /// A checkout that can build chapters and the checker. It stays where it is, and so does what was built:
-    /// only the first run of these tests takes its time.
-    pub(crate) fn that_builds() -> (Self, MutexGuard<'static, ()>) {
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-        let guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let checkout = Self {
-            folder: kept.join("tools with a space"),
-            target: kept.join("fixture-target"),
-            _temporary: None,
-        };
-        checkout.restore(&["book/workbook.toml", "Cargo.lock", "tests/Cargo.toml"]);
-        copy_folder(&original().join("tests/src"), &checkout.path("tests/src"));
-        copy_folder(
-            &original().join("tests/verdict"),
-            &checkout.path("tests/verdict"),
-        );
-        let manifest = fs::read_to_string(original().join("Cargo.toml")).expect("it is there");
-        write_if_new(
-            &checkout.path("Cargo.toml"),
-            with_members(&manifest).as_bytes(),
-        );
-        (checkout, guard)
-    }
-
-    /// Brings some files, the solutions and the chapters to what the repository makes of them.
-    fn restore(&self, files: &[&str]) {
-        for file in files {
-            copy(&original().join(file), &self.path(file));
-        }
-        copy_folder(&original().join("solutions"), &self.path("solutions"));
-        let manifest = Manifest::load(&self.root()).expect("the manifest is right");
-        for chapter in &manifest.chapters {
-            let sources = Sources::read(&self.root(), chapter).expect("the solution is right");
-            for (path, bytes) in sources.chapter_files(|_| Fill::Starter) {
-                write_if_new(&chapter.folder(&self.root()).join(path), &bytes);
-            }
-        }
-    }
-
     pub(crate) fn root(&self) -> PathBuf {
-        self.folder.join("checkout")
+        self.folder.path().join("checkout")
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
@@ -92,7 +53,7 @@ impl Checkout {
 
     /// A folder beside the checkout.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.folder.path().join(name)
     }
 
     pub(crate) fn read(&self, relative: &str) -> String {
@@ -154,29 +115,12 @@ impl Checkout {
         Said::of(self.command(folder, words).spawn().expect("xtask starts"))
     }
 
-    /// Runs `xtask` with lines on its standard input.
-    pub(crate) fn run_typing(&self, words: &[&str], lines: &str) -> Said {
-        let mut child = self
-            .command("", words)
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("xtask starts");
-        let mut input = child.stdin.take().expect("a pipe");
-        let lines = lines.to_owned();
-        // On a thread of its own: a program that does not read must not stop this one.
-        let typing = std::thread::spawn(move || input.write_all(lines.as_bytes()));
-        let said = Said::of(child);
-        // A program that ends without reading everything is judged by what it says.
-        let _ = typing.join().expect("it typed");
-        said
-    }
-
     fn command(&self, folder: &str, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command
             .args(words)
             .current_dir(self.path(folder))
-            .env("CARGO_TARGET_DIR", &self.target)
+            .env("CARGO_TARGET_DIR", self.target())
             .env("CARGO_NET_OFFLINE", "true")
             .env_remove("NO_COLOR")
             .env("RUST_BACKTRACE", "1")
@@ -187,14 +131,14 @@ impl Checkout {
     }
 
     /// The target folder of this checkout.
-    pub(crate) fn target(&self) -> &Path {
-        &self.target
+    pub(crate) fn target(&self) -> PathBuf {
+        self.beside("target")
     }
 }
 
 impl Said {
     fn of(mut child: std::process::Child) -> Self {
-        let deadline = Instant::now() + Duration::from_secs(500);
+        let deadline = Instant::now() + Duration::from_secs(120);
         let stdout = collect(child.stdout.take());
         let stderr = collect(child.stderr.take());
         let status = loop {
@@ -275,43 +219,18 @@ fn original() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The workspace's manifest with those members only that a checkout for builds has.
-fn with_members(manifest: &str) -> String {
-    let mut table: toml::Table = toml::from_str(manifest).expect("it is TOML");
-    let workspace = table["workspace"].as_table_mut().expect("a table");
-    workspace.remove("default-members");
-    let members = workspace["members"].as_array_mut().expect("a list");
-    members.retain(|member| {
-        let member = member.as_str().expect("a path");
-        let needed = ["chapters/", "solutions/", "tests/verdict"];
-        member == "tests" || needed.iter().any(|start| member.starts_with(start))
-    });
-    table.to_string()
-}
-
 fn copy(from: &Path, to: &Path) {
     let bytes = fs::read(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
-    write_if_new(to, &bytes);
+    put(to, &bytes);
 }
 
-/// A file that is right already keeps its date: cargo would build it again otherwise.
-fn write_if_new(path: &Path, bytes: &[u8]) {
-    if fs::read(path).is_ok_and(|present| present == bytes) {
-        return;
+fn copy_folder(from: &Path, to: &Path) {
+    for path in xtask::sources::files_below(from).expect("it can be read") {
+        copy(&from.join(&path), &to.join(&path));
     }
+}
+
+fn put(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("it has a folder")).expect("can be made");
     fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-}
-
-/// Copies a folder, and removes what the copy has and the folder has not.
-fn copy_folder(from: &Path, to: &Path) {
-    let files = xtask::sources::files_below(from).expect("it can be read");
-    for path in &files {
-        copy(&from.join(path), &to.join(path));
-    }
-    for path in xtask::sources::files_below(to).expect("it can be read") {
-        if !files.contains(&path) {
-            fs::remove_file(to.join(path)).expect("it can be removed");
-        }
-    }
 }

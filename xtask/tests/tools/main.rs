@@ -1,6 +1,5 @@
-//! The commands around a learner's work, driven as programs in a small checkout. Only `builds` builds.
+//! The commands around a learner's work, driven as programs in a small checkout. Nothing is built here.
 
-mod builds;
 mod diff;
 mod doctor;
 mod fixture;
