@@ -67,11 +67,6 @@ impl<'a> Files<'a> {
             .iter()
             .filter_map(|span| Some((self.in_crate(&span.file)?, span)))
             .collect();
-        let first = spans
-            .iter()
-            .find(|(_, span)| span.primary)
-            .or(spans.first());
-        let place = first.map(|(path, span)| (path.clone(), span.line));
         let owners = |files: &mut Self, primary: bool, find: Finder| {
             let of_kind = spans.iter().filter(|(_, span)| span.primary == primary);
             let mut found = BTreeSet::new();
@@ -90,7 +85,23 @@ impl<'a> Files<'a> {
                 only(near)
             })
             .or_else(|| only(changed.clone()));
+        let place = self.place(&spans, exercise.as_deref());
         Owner { exercise, place }
+    }
+
+    /// The line to open: one inside the owner's regions if the error points there, else its own.
+    fn place(
+        &mut self,
+        spans: &[(PathBuf, &Span)],
+        owner: Option<&str>,
+    ) -> Option<(PathBuf, usize)> {
+        let owned = spans.iter().position(|(path, span)| {
+            let inside = inside(self.source(path), span);
+            owner.is_some_and(|owner| inside.contains(owner))
+        });
+        let primary = spans.iter().position(|(_, span)| span.primary);
+        let (path, span) = spans.get(owned.or(primary).unwrap_or(0))?;
+        Some((path.clone(), span.line))
     }
 
     /// The compiler names files relative to the workspace, which is the crate's folder or one above it.

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::cargo::Progress;
 
-/// A build that is over sooner needs no words.
+/// A build that is over sooner needs no words: at a terminal, and in a pipe.
 const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE_OF_PIPE: Duration = Duration::from_secs(3);
 /// How often a terminal's line changes, and how often a pipe gets a new one.
 const PACE_OF_TERMINAL: Duration = Duration::from_millis(100);
 const PACE_OF_PIPE: Duration = Duration::from_secs(15);
-/// A build of so many crates is the first one.
+/// With so many crates to go, it is the first build.
 const FIRST_BUILD: usize = 20;
 
 /// Shows [`Progress`]; the line is gone when this is dropped.
@@ -20,6 +21,8 @@ pub struct Ticker {
     began: Instant,
     shown: Option<Instant>,
     last: String,
+    /// The package whose first build this is.
+    first: Option<String>,
 }
 
 impl Default for Ticker {
@@ -36,12 +39,19 @@ impl Ticker {
             began: Instant::now(),
             shown: None,
             last: String::new(),
+            first: None,
         }
     }
 
     /// Tells how far the build of `what` is, if it is time to.
     pub fn show(&mut self, what: &str, progress: &Progress) {
-        let text = words(what, progress);
+        if let Progress::Crates { done, all } = progress
+            && all - done > FIRST_BUILD
+            && self.began.elapsed() > PATIENCE
+        {
+            self.first = Some(what.to_owned());
+        }
+        let text = words(what, progress, self.first.as_deref() == Some(what));
         let urgent = !matches!(progress, Progress::Crates { .. });
         let pace = if self.terminal {
             PACE_OF_TERMINAL
@@ -49,7 +59,8 @@ impl Ticker {
             PACE_OF_PIPE
         };
         let due = match self.shown {
-            None => urgent || self.began.elapsed() > PATIENCE,
+            None if self.terminal => urgent || self.began.elapsed() > PATIENCE,
+            None => urgent || self.first.is_some() || self.began.elapsed() > PATIENCE_OF_PIPE,
             Some(shown) => shown.elapsed() > pace || (urgent && self.last != text),
         };
         // Every download is a line of its own: a pipe needs only the first.
@@ -92,14 +103,14 @@ impl Drop for Ticker {
     }
 }
 
-/// What to say about it.
-pub fn words(what: &str, progress: &Progress) -> String {
+/// What to say about it; `first` if so much is to be built that a person must be told how much.
+fn words(what: &str, progress: &Progress, first: bool) -> String {
     match progress {
         Progress::Fetching { line } => format!("downloading {what}, once: {line}"),
         Progress::Waiting => {
             "waiting for another cargo (an editor or another terminal builds)".into()
         }
-        Progress::Crates { done, all } if *all > FIRST_BUILD => {
+        Progress::Crates { done, all } if first => {
             format!("building {what}: {done} of {all} crates, once, about a minute")
         }
         Progress::Crates { .. } => format!("building {what}"),
