@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use verdict::{From, WireLine};
 
+use super::short;
+
 /// A line may be this long, in bytes, before it is cut.
 const LINE_LIMIT: usize = 16 * 1024;
 /// All lines together may be this long, in bytes.
@@ -61,7 +63,7 @@ impl Recorder {
             micros,
             process,
             from,
-            text: cut(text),
+            text: cut(&short::printable(text)),
         };
         if let Some(listener) = &self.listener {
             listener(&line);

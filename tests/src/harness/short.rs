@@ -21,19 +21,25 @@ pub fn quoted(text: &str) -> String {
 
 /// One raw line, as it is, cut if it is long; what cannot be printed is escaped.
 pub fn line(text: &str) -> String {
-    let printable: String = text
-        .chars()
-        .flat_map(|letter| {
-            let shown: Vec<char> = if letter.is_control() {
-                letter.escape_default().collect()
-            } else {
-                vec![letter]
-            };
-            shown
-        })
-        .take(LIMIT + 1)
-        .collect();
-    cut(&printable, LIMIT)
+    cut(&escaped(text, |_| false), LIMIT)
+}
+
+/// Text for a terminal: line ends and tabs stay, any other control character is escaped, so that a server
+/// cannot clear the screen or move the cursor.
+pub fn printable(text: &str) -> String {
+    escaped(text, |letter| matches!(letter, '\n' | '\t'))
+}
+
+fn escaped(text: &str, stays: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() && !stays(letter) {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
 }
 
 /// A list of words: `a, b and c`.

@@ -149,7 +149,8 @@ pub struct WireLine {
     pub process: u32,
     /// Who said it.
     pub from: From,
-    /// The line without its end, cut (and saying so) if it is very long; invalid UTF-8 is replaced.
+    /// The line without its end, cut (and saying so) if it is very long; invalid UTF-8 is replaced, control
+    /// characters are escaped.
     pub text: String,
 }
 

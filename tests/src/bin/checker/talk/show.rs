@@ -29,7 +29,10 @@ pub(super) fn tools(tools: &[Tool]) {
         println!("no tools");
     }
     for tool in tools {
-        println!("  {} — {}", tool.name(), tool.description());
+        println!(
+            "{}",
+            short::printable(&format!("  {} — {}", tool.name(), tool.description()))
+        );
         let schema = tool.input_schema();
         let required = required(schema);
         let properties = layers(schema, schema)
@@ -81,7 +84,7 @@ pub(super) fn contents(reply: &Reply) {
         let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
         println!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
         match content["text"].as_str() {
-            Some(text) => println!("{text}"),
+            Some(text) => println!("{}", short::printable(text)),
             None => println!("{}", short::json(content)),
         }
     }
@@ -128,7 +131,7 @@ pub(super) fn tool_result(reply: &Reply) {
 
 fn block(content: &Value) {
     match content["text"].as_str() {
-        Some(text) => println!("{text}"),
+        Some(text) => println!("{}", short::printable(text)),
         None => println!("{}", short::json(content)),
     }
 }
