@@ -21,6 +21,8 @@ use self::script::{Script, Step};
 const QUIET: Duration = Duration::from_millis(150);
 /// How long it waits for log lines that belong to a message.
 const LOG_WAIT: Duration = Duration::from_millis(60);
+/// Replies that come closer together than this, in microseconds, have no order worth telling.
+const BURST: u64 = 100_000;
 /// How long a server may take to end after its input ended.
 const END: Duration = Duration::from_secs(7);
 
@@ -50,7 +52,6 @@ pub(crate) async fn record(path: &Path, mut subject: Subject) -> anyhow::Result<
             .env
             .get("RUST_LOG")
             .is_some_and(|level| level != "off"),
-        as_they_come: script.as_they_come,
         taken: 0,
         hidden: HashSet::new(),
         lines: Vec::new(),
@@ -79,7 +80,6 @@ struct Session {
     recorder: Arc<Recorder>,
     /// Whether the script wants the server's log.
     logs: bool,
-    as_they_come: bool,
     /// How many lines of the record are in `lines` already.
     taken: usize,
     /// Ids of requests that are left out, with their replies.
@@ -183,16 +183,14 @@ impl Session {
         let mut new: Vec<WireLine> = all[self.taken.min(all.len())..].to_vec();
         self.taken = all.len();
         new.retain(|line| !self.is_hidden(line));
-        let (mut replies, others): (Vec<_>, Vec<_>) =
+        let (replies, others): (Vec<_>, Vec<_>) =
             new.into_iter().partition(|line| line.from == From::Server);
-        if !self.as_they_come {
-            sort_by_id(&mut replies);
-        }
         let (before, after): (Vec<_>, Vec<_>) = others.into_iter().partition(is_before_replies);
         let (log, end): (Vec<_>, Vec<_>) = after
             .into_iter()
             .partition(|line| line.from == From::Stderr);
-        self.lines.extend([before, replies, log, end].concat());
+        self.lines
+            .extend([before, sorted_in_bursts(replies), log, end].concat());
     }
 
     fn is_hidden(&self, line: &WireLine) -> bool {
@@ -220,6 +218,25 @@ fn is_before_replies(line: &WireLine) -> bool {
         From::Process => line.text.contains("input closed"),
         From::Server | From::Stderr => false,
     }
+}
+
+/// Replies that came at about the same time are sorted by id; those that came apart stay as they came.
+fn sorted_in_bursts(lines: Vec<WireLine>) -> Vec<WireLine> {
+    let mut bursts: Vec<Vec<WireLine>> = Vec::new();
+    for line in lines {
+        match bursts.last_mut() {
+            Some(burst)
+                if burst
+                    .last()
+                    .is_some_and(|last| line.micros < last.micros + BURST) =>
+            {
+                burst.push(line);
+            }
+            _ => bursts.push(vec![line]),
+        }
+    }
+    bursts.iter_mut().for_each(|burst| sort_by_id(burst));
+    bursts.concat()
 }
 
 /// Sorts by id, numbers first. What has no id, such as a notification, goes before the replies.

@@ -25,9 +25,6 @@ pub(super) struct Script {
     pub args: Vec<String>,
     /// Whether a legacy script opens with a handshake that is not shown.
     handshake: Option<bool>,
-    /// Replies stay in the order in which they came; otherwise those to messages sent together are sorted by id.
-    #[serde(default)]
-    pub as_they_come: bool,
     /// What is sent, in order.
     #[serde(default)]
     pub step: Vec<Step>,
