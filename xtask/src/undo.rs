@@ -80,7 +80,7 @@ pub fn replace(workbook: &Workbook, what: &str, files: &[Replacement]) -> Result
             Some(step) => step,
             None => folder.insert(new_folder(workbook, what)?),
         };
-        copy(&present, &step.join(BEFORE).join(&file.path))?;
+        copy(&present, &before(step).join(&file.path))?;
         if let Some(new) = &file.new {
             write_whole(&step.join(AFTER).join(&file.path), new)?;
         }
@@ -90,11 +90,7 @@ pub fn replace(workbook: &Workbook, what: &str, files: &[Replacement]) -> Result
         });
     }
     if let Some(step) = &folder {
-        let step_file = Step {
-            what: what.to_owned(),
-            files: kept,
-        };
-        write_whole(&step.join(STEP), &serde_json::to_vec_pretty(&step_file)?)?;
+        write_step(step, what, kept)?;
     }
     for file in files {
         let present = workbook.root.join(&file.path);
@@ -105,6 +101,34 @@ pub fn replace(workbook: &Workbook, what: &str, files: &[Replacement]) -> Result
         }
     }
     Ok(Kept { folder })
+}
+
+/// Makes a step of files that another part of this program replaced, after it copied them to [`before`].
+///
+/// # Errors
+/// The step cannot be written.
+pub fn record(folder: &Path, what: &str, files: &[PathBuf]) -> Result<()> {
+    let kept = files
+        .iter()
+        .filter(|path| before(folder).join(path).is_file())
+        .map(|path| StepFile {
+            path: path.clone(),
+            regions: Vec::new(),
+        });
+    write_step(folder, what, kept.collect())
+}
+
+/// Where the copies of a step are, under their paths in the checkout.
+pub fn before(folder: &Path) -> PathBuf {
+    folder.join(BEFORE)
+}
+
+fn write_step(folder: &Path, what: &str, files: Vec<StepFile>) -> Result<()> {
+    let step = Step {
+        what: what.to_owned(),
+        files,
+    };
+    write_whole(&folder.join(STEP), &serde_json::to_vec_pretty(&step)?)
 }
 
 /// Takes the last step back that was not taken back yet; none if there is none.
@@ -135,7 +159,7 @@ pub fn take_back(workbook: &Workbook) -> Result<Option<TakenBack>> {
                 Some(place) => place,
                 None => saved.insert(new_folder(workbook, &format!("{}-undo", step.what))?),
             };
-            copy(&present, &place.join(BEFORE).join(&file.path))?;
+            copy(&present, &before(place).join(&file.path))?;
         }
         new.push((present, text));
     }
@@ -154,30 +178,27 @@ pub fn take_back(workbook: &Workbook) -> Result<Option<TakenBack>> {
 
 /// What a file becomes when a step is taken back, and whether that loses what was written since.
 fn before_again(folder: &Path, file: &StepFile, present: &Path) -> Result<(Vec<u8>, bool)> {
-    let before = read(&folder.join(BEFORE).join(&file.path))?;
+    let old = read(&before(folder).join(&file.path))?;
     let after = fs::read(folder.join(AFTER).join(&file.path)).ok();
     let now = fs::read(present).ok();
     if now == after {
-        return Ok((before, false));
+        return Ok((old, false));
     }
-    let Some(now) = now else {
-        return Ok((before, false));
+    let Some(now) = now.filter(|now| *now != old) else {
+        return Ok((old, false));
     };
-    if now == before {
-        return Ok((before, false));
-    }
     // Changed since: where only regions were replaced, the rest of the file stays as it is now.
     let texts = (
         String::from_utf8(now).ok(),
         after.and_then(|after| String::from_utf8(after).ok()),
-        std::str::from_utf8(&before).ok(),
+        std::str::from_utf8(&old).ok(),
     );
     if let (false, (Some(now), Some(after), Some(old))) = (file.regions.is_empty(), &texts)
         && let Some(result) = regions_again(now, after, old, &file.regions)
     {
         return Ok(result);
     }
-    Ok((before, true))
+    Ok((old, true))
 }
 
 /// The present text with the old lines in the regions named; none if a marker is gone from it.

@@ -29,6 +29,7 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
         },
     };
     let mut kept = None;
+    let mut replaced = Vec::new();
     let mut text = String::new();
     let mut drift = false;
     for chapter in chapters {
@@ -38,7 +39,8 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
                 Some(folder) => folder,
                 None => kept.insert(undo::new_folder(workbook, "generate")?),
             };
-            changes = write(workbook, &manifest, chapter, folder)?;
+            changes = write(workbook, &manifest, chapter, &undo::before(folder))?;
+            replaced.extend(changes.written.iter().chain(&changes.removed).cloned());
         }
         drift |= !changes.is_empty();
         for path in &changes.written {
@@ -53,9 +55,10 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
             text.push_str(&format!("ok       chapters/{}\n", chapter.name));
         }
     }
-    if let Some(folder) = kept {
+    if let Some(folder) = kept.filter(|folder| undo::before(folder).is_dir()) {
+        undo::record(&folder, "generate", &replaced)?;
         text.push_str(&format!(
-            "what was there is kept in {}\n",
+            "kept      {}\nback      cargo xtask reset --undo\n",
             workbook.shown(&folder)
         ));
     }

@@ -154,7 +154,7 @@ fn take_back(workbook: &Workbook) -> Result<Exit> {
         return Ok(Exit::Done);
     };
     let mut text = match done.what.as_str() {
-        "doctor" => "What `doctor` replaced is back:\n".to_owned(),
+        verb @ ("doctor" | "generate") => format!("What `{verb}` replaced is back:\n"),
         id => format!("{id} is as it was before its reset:\n"),
     };
     for file in &done.files {

@@ -17,7 +17,11 @@ fn drift_is_found_written_and_gone() {
     checkout
         .run(&["generate", "ch02"])
         .exits(0)
-        .says(&[&format!("written  {file}"), "kept in chapters/.undo/"]);
+        .says(&[&format!("written  {file}"), "kept      chapters/.undo/"]);
     assert_eq!(checkout.read(&file), fresh);
     checkout.run(&["generate", "--check"]).exits(0);
+
+    // A learner may have run it by mistake.
+    checkout.run(&["reset", "--undo"]).exits(0);
+    assert_eq!(checkout.read(&file), "an author's slip");
 }
