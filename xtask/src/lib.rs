@@ -9,6 +9,7 @@ pub mod caught;
 pub mod checker;
 pub mod client_config;
 pub mod comparison;
+pub mod dates;
 pub mod diagnostics;
 pub mod doctor;
 pub mod engine;

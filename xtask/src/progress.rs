@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::dates::date;
 use crate::paths::Workbook;
 use crate::states::State;
 
@@ -146,15 +147,8 @@ pub fn day(seconds: u64) -> String {
         "November",
         "December",
     ];
-    // Days since 1 March of the year 0, in eras of 400 years: leap days then come last in their year.
-    let days = seconds / 86_400 + 719_468;
-    let of_era = days % 146_097;
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = days / 146_097 * 400 + year_of_era + u64::from(month >= 10);
-    let name = MONTHS[((month + 2) % 12) as usize];
+    let (year, month, day) = date(seconds);
+    let name = MONTHS[(month - 1) as usize];
     format!("{day} {name} {year}")
 }
 

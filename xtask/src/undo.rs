@@ -12,6 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::dates::date;
 use crate::paths::Workbook;
 use crate::regions::Learner;
 use crate::rewrite::{with_region, write_whole};
@@ -273,7 +274,7 @@ fn timestamp(now: SystemTime) -> String {
     let seconds = now
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
-    let (year, month, day) = date(seconds / 86_400);
+    let (year, month, day) = date(seconds);
     let of_day = seconds % 86_400;
     format!(
         "{year:04}-{month:02}-{day:02}-{:02}{:02}{:02}",
@@ -281,25 +282,6 @@ fn timestamp(now: SystemTime) -> String {
         of_day / 60 % 60,
         of_day % 60
     )
-}
-
-/// The date so many days after 1 January 1970. Years begin in March here, so that a leap day comes last.
-fn date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    (year, month, day)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
