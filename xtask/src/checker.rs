@@ -287,3 +287,6 @@ fn modified(path: &Path) -> SystemTime {
         .and_then(|data| data.modified())
         .unwrap_or(SystemTime::UNIX_EPOCH)
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -114,12 +114,14 @@ fn beside(exercise: &ExerciseReport) -> String {
     if exercise.state == State::Wrong || exercise.state == State::DoesNotCompile {
         words.extend(lines::solved_words(exercise.solved));
     }
-    words.extend(
-        exercise
-            .left_out()
-            .iter()
-            .map(|reason| (*reason).to_owned()),
-    );
+    let reasons = exercise.left_out().join("; ");
+    if !reasons.is_empty() {
+        let what = match exercise.state {
+            State::NotApplicable => State::NotApplicable.words(),
+            _ => "not checked in full",
+        };
+        words.push(format!("{what}: {reasons}"));
+    }
     words.join("; ")
 }
 
@@ -137,6 +139,7 @@ fn closing(chapter: &ChapterReport, style: Style) -> String {
         return text;
     }
     if let Some(waiting) = state(State::NotRechecked)
+        && waiting.checks.iter().any(|check| check.slow)
         && waiting.faults().next().is_none()
     {
         text.push_str(&format!(

@@ -190,6 +190,8 @@ pub(crate) fn command<T: AsRef<OsStr>>(words: &[T]) -> Command {
         .env("RUST_BACKTRACE", "1")
         .env_remove("NO_COLOR")
         .env_remove("CARGO_BUILD_TARGET")
+        // Off in CI, where most is built once; here the same crate is built again and again.
+        .env_remove("CARGO_INCREMENTAL")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
