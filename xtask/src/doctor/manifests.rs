@@ -119,7 +119,7 @@ fn ask_cargo(workbook: &Workbook, chapters: &[&Chapter]) -> Finding {
             Ok(said) => said.stderr,
             Err(error) => {
                 return Finding::trouble(format!("{error:#}"))
-                    .next("end other cargo commands in this folder, then try again");
+                    .next("if another cargo is at work in this folder, end it; then try again");
             }
         };
         let message = said.lines().map(str::to_owned).collect::<Vec<_>>();
