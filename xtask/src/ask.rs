@@ -9,14 +9,14 @@ pub enum Answer {
     Yes,
     /// Anything else, the end of input included.
     No,
-    /// There is nobody to ask: input or output is not a terminal.
+    /// There is nobody to ask: input or output goes through a pipe or a file.
     Nobody,
 }
 
 /// Asks a question that is answered with yes or no; no is what an empty line means.
 pub fn ask(question: &str) -> Answer {
     let (input, mut output) = (io::stdin(), io::stderr());
-    if !input.is_terminal() || !output.is_terminal() {
+    if !input.is_terminal() || !output.is_terminal() || !io::stdout().is_terminal() {
         return Answer::Nobody;
     }
     // If the question cannot be shown, it is not answered either.
