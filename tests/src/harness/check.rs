@@ -104,7 +104,8 @@ impl Check {
         self.eras
     }
 
-    pub(super) fn reason(&self) -> (&'static str, &'static str) {
+    /// Why it matters, and where that is written.
+    pub fn reason(&self) -> (&'static str, &'static str) {
         (self.why, self.source)
     }
 

@@ -53,7 +53,7 @@ pub fn spoken(time: Duration) -> String {
     let millis = time.as_millis();
     if millis < 1000 {
         format!("{millis} ms")
-    } else if millis % 1000 == 0 {
+    } else if millis.is_multiple_of(1000) {
         format!("{} s", millis / 1000)
     } else {
         format!("{:.1} s", time.as_secs_f64())

@@ -10,6 +10,9 @@ use super::process::Output;
 /// A server may write this much to one stream in one run of a check, in bytes.
 const LIMIT: usize = 8 * 1024 * 1024;
 
+/// And this many lines.
+const LINE_LIMIT: usize = 20_000;
+
 /// One of the two streams that a server writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stream {
@@ -47,15 +50,16 @@ pub(super) async fn read(mut from: Output, stream: Stream, log: Arc<ProcessLog>)
         if stream == Stream::Stdout {
             log.stdout_bytes(&chunk[..length], &line[..line.len().min(4096)]);
         }
-        if total > LIMIT {
-            let shape = if lines == 0 {
-                "without one line end"
+        if total > LIMIT || lines > LINE_LIMIT {
+            let amount = if lines == 0 {
+                format!("{} MB without one line end", LIMIT / (1024 * 1024))
+            } else if lines > LINE_LIMIT {
+                format!("{LINE_LIMIT} lines")
             } else {
-                "of output"
+                format!("{} MB", LIMIT / (1024 * 1024))
             };
             log.flooded(format!(
-                "The server wrote more than {} MB {shape} to {}; the checker stopped reading and ended it.",
-                LIMIT / (1024 * 1024),
+                "The server wrote more than {amount} to {}; the checker stopped reading and ended it.",
                 stream.name()
             ));
             return false;

@@ -335,10 +335,11 @@ async fn no_reply(request: &Value, log: &ProcessLog, limit: Duration, ended: boo
     let mut known = lock(&log.inner);
     known.unanswered.push(name.to_owned());
     let answered = known.answered;
+    let own_id = request["id"].to_string();
     let others: Vec<String> = known
         .waiting
         .iter()
-        .filter(|(id, _)| **id != request["id"].to_string())
+        .filter(|(id, _)| **id != own_id)
         .map(|(id, waiting)| format!("{} (id {id})", waiting.method))
         .take(5)
         .collect();

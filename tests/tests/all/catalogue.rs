@@ -1,0 +1,59 @@
+//! The list of checks itself.
+
+use std::collections::{BTreeMap, HashSet};
+
+use reference_tests::checks;
+
+/// The exercises of the chapters that are written, in the order of the curriculum.
+const EXERCISES: [&str; 14] = [
+    "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
+    "2.7",
+];
+
+#[test]
+fn names_are_unique() {
+    let mut seen = HashSet::new();
+    for check in checks::all() {
+        let name = &check.info().check;
+        assert!(seen.insert(name.clone()), "{name} is there twice");
+        let plain = name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        assert!(plain, "{name}: lower-case words and hyphens");
+    }
+}
+
+#[test]
+fn every_exercise_has_checks_in_the_order_of_the_curriculum() {
+    let mut exercises: Vec<String> = checks::all()
+        .iter()
+        .map(|check| check.info().exercise.clone())
+        .collect();
+    exercises.dedup();
+    assert_eq!(exercises, EXERCISES);
+}
+
+#[test]
+fn every_exercise_has_a_check_that_need_not_wait() {
+    let mut fast: BTreeMap<String, bool> = BTreeMap::new();
+    for check in checks::all() {
+        *fast.entry(check.info().exercise.clone()).or_default() |= !check.info().slow;
+    }
+    let waits: Vec<_> = fast.iter().filter(|(_, fast)| !**fast).collect();
+    assert!(waits.is_empty(), "`watch` could never judge {waits:?}");
+}
+
+#[test]
+fn every_check_says_in_a_sentence_what_is_right_and_why() {
+    for check in checks::all() {
+        let (why, source) = check.reason();
+        let name = &check.info().check;
+        assert!(
+            check.info().says.ends_with('.'),
+            "{name}: {}",
+            check.info().says
+        );
+        assert!(why.ends_with('.'), "{name}: {why}");
+        assert!(source.starts_with("specification "), "{name}: {source}");
+    }
+}

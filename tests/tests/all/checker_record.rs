@@ -1,0 +1,129 @@
+//! `checker record`: scripts and what comes of them.
+
+use serde_json::{Value, json};
+
+use crate::support::{checker, foreign_server, output};
+
+/// Runs a script; returns the recorded lines, and what was said on standard error.
+fn record(script: &str) -> (Vec<(String, String)>, String, Option<i32>) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("script.toml");
+    std::fs::write(&path, script).expect("can be written");
+    let path = path.to_str().expect("plain path");
+    let output = output(&mut checker(&["record", path, "--", foreign_server()]));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = |line: &str| {
+        let value: Value = serde_json::from_str(line).expect("JSON");
+        let field = |name: &str| value[name].as_str().expect("text").to_owned();
+        (field("from"), field("text"))
+    };
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    (
+        text.lines().map(line).collect(),
+        errors,
+        output.status.code(),
+    )
+}
+
+fn lines(script: &str) -> Vec<(String, String)> {
+    let (lines, errors, code) = record(script);
+    assert_eq!(code, Some(0), "{errors}");
+    lines
+}
+
+fn who(lines: &[(String, String)]) -> Vec<&str> {
+    lines.iter().map(|(from, _)| from.as_str()).collect()
+}
+
+fn id(line: &(String, String)) -> Value {
+    serde_json::from_str::<Value>(&line.1).expect("JSON")["id"].clone()
+}
+
+const MODERN: &str = "title = \"t\"\nserver = \"ch01-hello-world\"\nera = \"modern\"\n";
+const LEGACY: &str = "title = \"t\"\nserver = \"ch01-hello-world\"\nera = \"legacy\"\n";
+
+#[test]
+fn a_request_gets_an_id_and_what_the_era_demands_and_keeps_its_key_order() {
+    let script = format!(
+        "{MODERN}[[step]]\nrequest = {{ method = \"tools/call\", params = {{ name = \"greet\", arguments = {{ name = \"Ada\", language = \"de\" }} }} }}\n"
+    );
+    let lines = lines(&script);
+    assert_eq!(who(&lines), ["client", "server"]);
+    let start = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada","language":"de"},"_meta":{"#;
+    assert!(lines[0].1.starts_with(start), "{}", lines[0].1);
+    assert!(lines[1].1.contains("Hallo, Ada!"));
+}
+
+#[test]
+fn the_handshake_is_made_and_not_shown() {
+    let lines = lines(&format!(
+        "{LEGACY}[[step]]\nrequest = {{ method = \"ping\" }}\n"
+    ));
+    assert_eq!(who(&lines), ["client", "server"]);
+    assert_eq!(lines[0].1, r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#);
+    assert_eq!(lines[1].1, r#"{"jsonrpc":"2.0","id":1,"result":{}}"#);
+}
+
+#[test]
+fn a_handshake_that_is_spelled_out_is_shown() {
+    let script = format!(
+        "{LEGACY}handshake = false\n[[step]]\nrequest = {{ method = \"initialize\", params = {{ protocolVersion = \"2025-11-25\" }} }}\n"
+    );
+    let lines = lines(&script);
+    assert_eq!(
+        lines[0].1,
+        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#
+    );
+    assert!(lines[1].1.contains("\"serverInfo\""));
+}
+
+#[test]
+fn raw_lines_hidden_steps_and_the_end_of_input() {
+    let script = format!(
+        "{MODERN}[[step]]\nrequest = {{ method = \"server/discover\" }}\nshow = false\n[[step]]\nline = 'hello'\n[[step]]\nclose = true\n"
+    );
+    let lines = lines(&script);
+    let shown: Vec<(&str, &str)> = lines
+        .iter()
+        .map(|(from, text)| (from.as_str(), text.as_str()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("client", "hello"),
+            ("process", "standard input closed"),
+            ("process", "ended with exit code 0")
+        ]
+    );
+}
+
+#[test]
+fn replies_at_about_the_same_time_are_sorted_by_id_and_others_stay() {
+    let wait = |millis: u32| {
+        format!(
+            "[[step]]\nrequest = {{ method = \"tools/call\", params = {{ name = \"wait\", arguments = {{ millis = {millis} }} }} }}\ntogether = true\n"
+        )
+    };
+    let burst = lines(&format!("{MODERN}{}{}", wait(30), wait(0)));
+    assert_eq!(
+        burst[2..].iter().map(id).collect::<Vec<_>>(),
+        [json!(1), json!(2)]
+    );
+    let apart = lines(&format!("{MODERN}{}{}", wait(600), wait(0)));
+    assert_eq!(
+        apart[2..].iter().map(id).collect::<Vec<_>>(),
+        [json!(2), json!(1)]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_script_is_told() {
+    let (lines, errors, code) = record(&format!(
+        "{MODERN}[[step]]\nrequset = {{ method = \"ping\" }}\n"
+    ));
+    assert_eq!((lines.len(), code), (0, Some(4)));
+    assert!(errors.contains("requset"), "{errors}");
+    let (_, errors, code) = record(&format!("{MODERN}[[step]]\ntogether = true\n"));
+    assert_eq!(code, Some(4));
+    assert!(errors.contains("exactly one of"), "{errors}");
+}

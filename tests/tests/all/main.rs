@@ -1,0 +1,10 @@
+//! What the harness promises, tried out against a server that misbehaves on demand; and every check against
+//! servers that are right.
+
+mod catalogue;
+mod checker_check;
+mod checker_record;
+mod checker_talk;
+mod faults;
+mod right_servers;
+mod support;
