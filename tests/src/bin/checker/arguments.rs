@@ -100,12 +100,11 @@ impl Given {
         let checking = verb == "check";
         loop {
             // What follows `--` belongs to the command, whatever it looks like.
-            if let Some(mut raw) = parser.try_raw_args() {
-                if raw.peek().is_some_and(|next| next == "--") {
-                    raw.next();
-                    given.command = raw.collect();
-                    return Ok(given);
-                }
+            if let Some(mut raw) = parser.try_raw_args()
+                && raw.next_if(|next| next == "--").is_some()
+            {
+                given.command = raw.collect();
+                return Ok(given);
             }
             let Some(argument) = parser.next().map_err(spoken)? else {
                 return Ok(given);
