@@ -185,6 +185,8 @@ fn once(
     }
     if let Some(manifest) = &plan.manifest {
         cargo.arg("--manifest-path").arg(manifest);
+        // As the workbook's own profile has it: the crates that both use are then built once.
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
     }
     if let Some(package) = &plan.package {
         cargo.args(["--package", package]);

@@ -6,9 +6,14 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fixture::{Learner, command, untouched, wait};
+use crate::fixture::{Learner, Said, command, untouched, wait};
 
 const VALIDATE: &str = "chapters/ch02-first-server/src/validate.rs";
+
+/// Runs a single check: the others would wait for the same limits.
+fn check_one(name: &str) -> Said {
+    wait(command(&["check", "2.3", "--check", name]).env("WORKBOOK_TIME_FACTOR", "1"))
+}
 
 #[test]
 fn an_endless_loop_in_a_handler_ends_with_the_limit() {
@@ -19,7 +24,7 @@ fn an_endless_loop_in_a_handler_ends_with_the_limit() {
         &["    let _ = (title, due);", "    loop {}"],
     );
     let began = Instant::now();
-    wait(command(&["check", "2.3"]).env("WORKBOOK_TIME_FACTOR", "1"))
+    check_one("title-too-long")
         .exits(1)
         .says(&["x   2.3", "no reply"]);
     assert!(began.elapsed() < Duration::from_secs(60));
@@ -29,7 +34,7 @@ fn an_endless_loop_in_a_handler_ends_with_the_limit() {
 fn a_panic_in_a_handler_is_quoted_with_its_line() {
     let learner = Learner::new();
     learner.fill(VALIDATE, "2.3", &["    panic!(\"{title} {due}\")"]);
-    wait(command(&["check", "2.3"]).env("WORKBOOK_TIME_FACTOR", "1"))
+    check_one("title-too-long")
         .exits(1)
         .says(&["x   2.3", "panic", "src/validate.rs:9"]);
 }

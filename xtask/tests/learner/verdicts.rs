@@ -1,6 +1,9 @@
 //! What a learner reads: nothing begun, something wrong, something solved.
 
+use std::fs;
+
 use serde_json::Value;
+use xtask::sources::files_below;
 
 use crate::fixture::{Learner, Said, command, console, same_as_file, untouched, wait};
 
@@ -110,14 +113,18 @@ fn the_reference_solution_passes_in_place_of_the_chapter_and_is_not_remembered()
 #[test]
 fn a_crate_outside_the_workbook_is_judged_in_place_of_a_chapter() {
     let learner = Learner::new();
+    learner.solve("2.3");
     let outside = tempfile::tempdir().expect("a folder");
     let own = outside.path().join("my server");
-    let there = own.to_str().expect("UTF-8").to_owned();
-    learner.solve("2.3");
-    let made = learner.run(&["new", &there, "--from", "ch02", "--name", "my-server"]);
-    made.exits(0);
+    fs::create_dir_all(own.join("src")).expect("can be made");
+    let chapter = learner.path("chapters/ch02-first-server");
+    for path in files_below(&chapter).expect("can be read") {
+        fs::copy(chapter.join(&path), own.join(&path)).expect("is copied");
+    }
+    fs::copy(learner.path("Cargo.lock"), own.join("Cargo.lock")).expect("is copied");
+    let there = own.to_str().expect("UTF-8");
     learner
-        .run(&["check", "2.3", "--path", &there])
+        .run(&["check", "2.3", "--path", there])
         .exits(0)
         .says(&["ok  2.3", "my server"]);
 }

@@ -29,7 +29,7 @@ fn the_last_save_wins_and_keys_answer_while_a_server_hangs() {
     let shown = terminal.wait_for(shown, "validate.rs saved", LONG);
     assert!(saved.elapsed() < Duration::from_secs(2), "noticed late");
     // Long enough to be built and to hang.
-    thread::sleep(Duration::from_secs(3));
+    thread::sleep(Duration::from_secs(2));
     terminal.press("h");
     let shown = terminal.wait_for(shown, "2.3", Duration::from_secs(5));
     terminal.press("n");
