@@ -38,6 +38,12 @@ pub(super) fn checks() -> Vec<Check> {
         Check::new("arguments-fit", EXERCISE, fit)
             .says("The schema fits right arguments and no wrong ones.")
             .why("A client may check arguments against the schema before it sends them.", SOURCE),
+        Check::new("arguments-work", EXERCISE, each_priority)
+            .says("A task is stored with each of the priorities that the schema lists.")
+            .why(
+                "The schema is what clients go by, and the type reads what they send: both have to know the same names.",
+                "specification 2026-07-28, server/tools, Calling Tools",
+            ),
         Check::new("arguments-default", EXERCISE, default_priority)
             .says("A task that is added without `priority` gets the priority normal.")
             .why(
@@ -141,6 +147,22 @@ async fn fit(ctx: Context) -> Verdict {
             tool.wrong(format!("The schema allows {value} as `{argument}`."))
                 .expected(format!("a schema that refuses {value} there"))
                 .got(format!("{argument}: {}", short::json(&schema)))
+        })?;
+    }
+    Ok(())
+}
+
+async fn each_priority(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    for priority in PRIORITIES {
+        let mut arguments = new_task("Water the plants");
+        arguments["priority"] = json!(priority);
+        let reply = server.call("add_task", arguments).await?;
+        let result = reply.tool_success()?;
+        ensure(result.string("priority")? == priority, || {
+            result
+                .wrong(format!("The task did not get the priority {priority}."))
+                .expected(format!("a task with the priority `{priority}`"))
         })?;
     }
     Ok(())

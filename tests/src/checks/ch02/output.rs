@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::schema::{layers, validate};
-use crate::harness::{Check, Context, Reply, Tool, Verdict, ensure, short};
+use super::board::tasks;
+use crate::harness::schema::validate;
+use crate::harness::{Check, Context, Reply, Server, Tool, Verdict, ensure, short};
 
 const EXERCISE: &str = "2.5";
 const SOURCE: &str = "specification 2026-07-28, server/tools, Structured Content";
+const STATES: [&str; 3] = ["todo", "doing", "done"];
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -30,6 +32,12 @@ pub(super) fn checks() -> Vec<Check> {
                 "Older clients read text only: a tool with structured content SHOULD also give it as JSON in a text block.",
                 SOURCE,
             ),
+        Check::new("summary-figures", EXERCISE, figures)
+            .says("The figures of `project_summary` are those of the board, also after a change.")
+            .why(
+                "A program that draws bars from these figures does not look at the tasks again.",
+                "specification 2026-07-28, server/tools, Calling Tools",
+            ),
     ]
 }
 
@@ -51,10 +59,7 @@ async fn schema(ctx: Context) -> Verdict {
             .got(format!("a tool with {}", short::list(keys(tool.json()))))
             .into());
     };
-    let is_object = layers(schema, schema)
-        .iter()
-        .any(|layer| layer["type"] == "object");
-    ensure(is_object, || {
+    ensure(schema["type"] == "object", || {
         tool.wrong("The output schema does not describe an object.")
             .expected("`\"type\": \"object\"` at the root")
             .got(format!("outputSchema {}", short::json(schema)))
@@ -92,16 +97,6 @@ async fn data(ctx: Context) -> Verdict {
                 .note(format!("What does not fit: {problem}"))
         })?;
     }
-    // On a fresh board the project ATLAS has one task in each state.
-    let figures = ["todo", "doing", "done"].map(|state| structured[state].as_u64());
-    ensure(
-        structured["project"] == "ATLAS" && figures == [Some(1); 3],
-        || {
-            result
-                .wrong("The summary of the project ATLAS is not right.")
-                .expected("project ATLAS, with todo, doing and done = 1")
-        },
-    )?;
     Ok(())
 }
 
@@ -122,6 +117,53 @@ async fn text(ctx: Context) -> Verdict {
         result
             .wrong("No text block holds the same data as `structuredContent`.")
             .expected(expected)
+    })?;
+    Ok(())
+}
+
+async fn figures(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    for project in ["ATLAS", "BEACON", "CEDAR"] {
+        judge_figures(&server, project, "").await?;
+    }
+    server
+        .call(
+            "report_bug",
+            json!({"project": "CEDAR", "title": "Sum is off"}),
+        )
+        .await?
+        .tool_success()?;
+    judge_figures(&server, "CEDAR", " after a bug was reported").await
+}
+
+/// Compares a summary with the tasks that `list_tasks` tells; `when` is told with what is wrong.
+async fn judge_figures(server: &Server, project: &str, when: &str) -> Verdict {
+    let listed = tasks(server, project).await?;
+    let right = STATES.map(|state| {
+        let count = listed.values().filter(|task| task["state"] == state);
+        count.count() as u64
+    });
+    let reply = server
+        .call("project_summary", json!({"project": project}))
+        .await?;
+    let result = reply.tool_success()?;
+    let summary = result.data()?;
+    let got = STATES.map(|state| summary[state].as_u64());
+    ensure(
+        summary["project"] == project && got == right.map(Some),
+        || {
+            let [todo, doing, done] = right;
+            result
+                .wrong(format!("The summary of {project} is not right{when}."))
+                .expected(format!(
+                    "project {project}, with todo = {todo}, doing = {doing} and done = {done}, as `list_tasks` has them"
+                ))
+        },
+    )?;
+    ensure(summary["name"].is_string(), || {
+        result
+            .wrong(format!("The summary of {project} has no name."))
+            .expected("`name`, what people call the project")
     })?;
     Ok(())
 }

@@ -79,14 +79,21 @@ async fn answers(ctx: Context) -> Verdict {
         .flatten()
         .filter_map(|project| project["id"].as_str())
         .collect();
+    let named = projects
+        .into_iter()
+        .flatten()
+        .all(|project| project["name"].is_string());
     ensure(
-        ["ATLAS", "BEACON", "CEDAR"]
-            .iter()
-            .all(|id| ids.contains(id)),
+        named
+            && ["ATLAS", "BEACON", "CEDAR"]
+                .iter()
+                .all(|id| ids.contains(id)),
         || {
             result
                 .wrong("`list_projects` does not tell the projects of the board.")
-                .expected("a list `projects` with the ids ATLAS, BEACON and CEDAR")
+                .expected(
+                    "a list `projects` with the ids ATLAS, BEACON and CEDAR, each with its `name`",
+                )
         },
     )?;
     Ok(())

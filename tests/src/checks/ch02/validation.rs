@@ -66,16 +66,26 @@ async fn refused(server: &Server, arguments: Value, what: &str, named: &[&str]) 
         },
     )?;
     let after = tasks(server, "ATLAS").await?;
-    ensure(before.len() == after.len(), || {
+    ensure(before == after, || {
         let new: Vec<String> = after
             .keys()
             .filter(|id| !before.contains_key(*id))
             .cloned()
             .collect();
-        wrong("The task was refused, and stored all the same.")
-            .sent(reply.sent())
+        let (what, got) = match new.is_empty() {
+            false => (
+                "The task was refused, and stored all the same.",
+                format!("in the list now: {}", short::list(new)),
+            ),
+            true => (
+                "The task was refused, and the list is another one now.",
+                format!("tasks: {}", short::list(after.into_keys())),
+            ),
+        };
+        wrong(what)
+            .sent(format!("{}, then list_tasks", reply.sent()))
             .expected("the same tasks in `list_tasks` as before")
-            .got(format!("also {}", short::list(new)))
+            .got(got)
     })?;
     Ok(())
 }
