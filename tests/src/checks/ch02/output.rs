@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::board::tasks;
+use super::board::{new_task, tasks};
 use crate::harness::schema::validate;
 use crate::harness::{Check, Context, Reply, Server, Tool, Verdict, ensure, short};
 
@@ -127,13 +127,10 @@ async fn figures(ctx: Context) -> Verdict {
         judge_figures(&server, project, "").await?;
     }
     server
-        .call(
-            "report_bug",
-            json!({"project": "CEDAR", "title": "Sum is off"}),
-        )
+        .call("add_task", new_task("Water the plants"))
         .await?
         .tool_success()?;
-    judge_figures(&server, "CEDAR", " after a bug was reported").await
+    judge_figures(&server, "ATLAS", " after a task was added").await
 }
 
 /// Compares a summary with the tasks that `list_tasks` tells; `when` is told with what is wrong.
