@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use verdict::Event;
+
 use crate::cargo::Progress;
 
 /// A build that is over sooner needs no words: at a terminal, and in a pipe.
@@ -81,6 +83,17 @@ impl Ticker {
         self.last = text;
     }
 
+    /// Tells how many checks have ended; only at a terminal, where the line goes away again.
+    pub fn show_checks(&mut self, count: Count) {
+        if self.terminal && count.done < count.all {
+            let Count { done, all } = count;
+            self.write(&format!(
+                "\rchecking: {done} of {all} checks have ended\x1b[K"
+            ));
+            self.shown = Some(Instant::now());
+        }
+    }
+
     /// Takes the line away, so that something else can be written.
     pub fn clear(&mut self) {
         if self.terminal && self.shown.take().is_some() {
@@ -100,6 +113,26 @@ impl Ticker {
 impl Drop for Ticker {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+/// How many checks have ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// These.
+    pub done: usize,
+    /// Of these.
+    pub all: usize,
+}
+
+impl Count {
+    /// Counts what the checker says.
+    pub fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Plan { checks } => (self.done, self.all) = (0, checks.len()),
+            Event::Finished(_) => self.done += 1,
+            Event::Done => {}
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use xtask::render::{self, Options};
 use xtask::states::current_chapter;
 use xtask::style::Style;
 use xtask::subject::{Crate, Server, chapter_of};
-use xtask::ticker::Ticker;
+use xtask::ticker::{Count, Ticker};
 
 use super::{Args, print, select};
 
@@ -44,16 +44,19 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     request.checks.clone_from(&asked.checks);
     request.era = asked.era;
     let cancel = Cancel::on_signals()?;
-    let mut ticker = Ticker::new();
+    let (mut ticker, mut count) = (Ticker::new(), Count::default());
     let judged = judge(
         workbook,
         &manifest,
         selection,
         &request,
         &cancel,
-        &mut |step| {
-            if let Step::Building(what, progress) = step {
-                ticker.show(what, &progress);
+        &mut |step| match step {
+            Step::Building(what, progress) => ticker.show(what, &progress),
+            Step::Built => {}
+            Step::Checking(event) => {
+                count.hear(event);
+                ticker.show_checks(count);
             }
         },
     );

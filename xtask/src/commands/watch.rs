@@ -23,7 +23,7 @@ use xtask::report::Report;
 use xtask::saves::{PACE, Saves};
 use xtask::states::{Entry, State, current_chapter, current_exercise, overview};
 use xtask::style::Style;
-use xtask::ticker::Ticker;
+use xtask::ticker::{Count, Ticker};
 
 use self::keys::{Key, Keys};
 use super::{Args, select};
@@ -37,6 +37,8 @@ enum News {
     Key(Key),
     /// Of a build: the work's number, the package, how far it is.
     Building(u64, String, Building),
+    /// Of the checks: the work's number, how many have ended.
+    Checking(u64, Count),
     /// Of a verdict: the work's number and what came out.
     Done(u64, Result<Report, Halt>),
 }
@@ -124,6 +126,9 @@ impl<'a> Watch<'a> {
                 Ok(News::Building(number, what, progress)) if number == self.number => {
                     self.ticker.show(&what, &progress);
                 }
+                Ok(News::Checking(number, count)) if number == self.number => {
+                    self.ticker.show_checks(count);
+                }
                 Ok(News::Done(number, result)) if number == self.number => self.tell(result)?,
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -143,7 +148,9 @@ impl<'a> Watch<'a> {
         // Whoever ends now leaves cargo running; a work that is cancelled ends within seconds.
         for work in self.works.drain(..) {
             if work.join().is_err() {
-                return Err(Stop::fault("a part of watch has failed; its words are above"));
+                return Err(Stop::fault(
+                    "a part of watch has failed; its words are above",
+                ));
             }
         }
         Ok(Exit::Done)
@@ -192,6 +199,7 @@ impl<'a> Watch<'a> {
                 colour,
                 ..Request::learner()
             };
+            let mut count = Count::default();
             let result = judge(
                 workbook,
                 manifest,
@@ -199,10 +207,18 @@ impl<'a> Watch<'a> {
                 &request,
                 &cancel,
                 &mut |step| {
-                    if let Step::Building(what, progress) = step {
-                        // Nobody listens any more once watching has ended.
-                        let _ = sender.send(News::Building(number, what.to_owned(), progress));
-                    }
+                    let news = match step {
+                        Step::Building(what, progress) => {
+                            News::Building(number, what.to_owned(), progress)
+                        }
+                        Step::Built => return,
+                        Step::Checking(event) => {
+                            count.hear(event);
+                            News::Checking(number, count)
+                        }
+                    };
+                    // Nobody listens any more once watching has ended.
+                    let _ = sender.send(news);
                 },
             );
             let _ = sender.send(News::Done(number, result));
