@@ -1,5 +1,7 @@
 //! The compiler's messages, as cargo passes them on.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -139,12 +141,33 @@ impl RawMessage {
         Some(Diagnostic {
             level,
             code: self.code.map(|code| code.code),
-            rendered: self.rendered.unwrap_or_else(|| self.message.clone()),
+            rendered: with_full_types(self.rendered.unwrap_or_else(|| self.message.clone())),
             message: self.message,
             spans: self.spans.into_iter().map(RawSpan::in_crate).collect(),
             package,
         })
     }
+}
+
+/// The compiler shortens long types and puts them into a file. What is wrong with the signature of a tool
+/// mostly stands only there, so it is shown too.
+fn with_full_types(mut rendered: String) -> String {
+    const LONGEST: usize = 4000;
+    let files: BTreeSet<PathBuf> = rendered
+        .split("has been written to '")
+        .skip(1)
+        .filter_map(|rest| rest.split('\'').next())
+        .map(PathBuf::from)
+        .collect();
+    for file in files {
+        match fs::read_to_string(&file) {
+            Ok(full) if full.len() <= LONGEST => {
+                rendered.push_str(&format!("  the full type: {}\n", full.trim()));
+            }
+            _ => {}
+        }
+    }
+    rendered
 }
 
 impl RawSpan {
