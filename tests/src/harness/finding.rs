@@ -22,6 +22,17 @@ impl From<Wrong> for Stop {
     }
 }
 
+impl Stop {
+    /// Says what the check had sent or done, where that is more than the one message that went wrong.
+    #[must_use]
+    pub fn sent(self, sent: impl Into<String>) -> Self {
+        match self {
+            Self::Wrong(wrong) => Self::Wrong(wrong.sent(sent)),
+            fault @ Self::Fault(_) => fault,
+        }
+    }
+}
+
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

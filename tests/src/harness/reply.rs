@@ -257,7 +257,9 @@ impl<'a> ToolResult<'a> {
     pub fn got(&self) -> String {
         let mut texts = self.texts();
         // A copy of the structured content says nothing new.
-        texts.retain(|text| self.structured() != serde_json::from_str(text).ok().as_ref());
+        if let Some(structured) = self.structured() {
+            texts.retain(|text| serde_json::from_str(text).ok().as_ref() != Some(structured));
+        }
         let content = match texts.as_slice() {
             [] if self.structured().is_some() => String::new(),
             [] => format!(", content {}", short::json(&self.result["content"])),
@@ -293,4 +295,44 @@ fn capitalised(text: &str) -> String {
         .next()
         .map(|first| first.to_uppercase().chain(letters).collect())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn reply(result: Value) -> Reply {
+        let request =
+            json!({"id": 1, "method": "tools/call", "params": {"name": "t", "arguments": {}}});
+        Reply::new(request, json!({"id": 1, "result": result}), Era::Modern)
+    }
+
+    #[test]
+    fn text_is_quoted() {
+        let told =
+            reply(json!({"content": [{"type": "text", "text": "added"}], "isError": false})).got();
+        assert_eq!(told, r#"result.isError = false, "added""#);
+    }
+
+    #[test]
+    fn a_copy_of_the_structured_content_is_not_repeated() {
+        let content = json!([{"type": "text", "text": "{\"id\": 1}"}]);
+        let told = reply(json!({"content": content, "structuredContent": {"id": 1}})).got();
+        assert_eq!(
+            told,
+            r#"result.isError = false, structuredContent {"id":1}"#
+        );
+    }
+
+    #[test]
+    fn a_protocol_error_is_no_tool_error() {
+        let request = json!({"id": 1, "method": "tools/call", "params": {"name": "t"}});
+        let error = json!({"id": 1, "error": {"code": -32602, "message": "no"}});
+        let reply = Reply::new(request, error, Era::Modern);
+        let refused = reply.tool_error("It is refused in the wrong way.", "a tool error");
+        let failure = refused.expect_err("is wrong").into_failure();
+        assert_eq!(failure.got, r#"protocol error -32602 "no""#);
+        assert!(failure.notes[0].starts_with("A protocol error is due for an unknown tool"));
+    }
 }

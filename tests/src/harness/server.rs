@@ -377,6 +377,12 @@ pub(super) fn describe(request: &Value) -> String {
         let tool = params["name"].as_str().unwrap_or_default();
         return format!("{method} {tool} {}", short::json(&params["arguments"]));
     }
+    if method == "initialize" {
+        return format!(
+            "{method} with protocolVersion {}",
+            params["protocolVersion"]
+        );
+    }
     match &params {
         Value::Object(map) if map.is_empty() => method.to_owned(),
         Value::Null => method.to_owned(),

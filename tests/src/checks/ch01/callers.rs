@@ -44,7 +44,19 @@ async fn ask(server: &mut Server, client: &Client) -> Verdict<Reply> {
 
 /// Demands that the answer names this client and this era, in whatever form.
 fn names(reply: &Reply, client: &Client, era: Era) -> Verdict {
-    let text = reply.tool_success()?.text();
+    let introduced = match era {
+        Era::Modern => "in _meta",
+        Era::Legacy => "in the handshake",
+    };
+    let sent = format!(
+        "tools/call whoami {{}}, with clientInfo {} {introduced}",
+        client.to_json()
+    );
+    let text = reply
+        .tool_success()
+        .map_err(|refused| refused.sent(sent.clone()))?
+        .text();
+    let wrong = |what: String| reply.wrong(what).sent(sent.clone());
     let expected = || {
         format!(
             "an answer with {:?}, {:?} and the era ({} or its revision)",
@@ -55,9 +67,7 @@ fn names(reply: &Reply, client: &Client, era: Era) -> Verdict {
     };
     for (what, due) in [("name", &client.name), ("version", &client.version)] {
         ensure(text.contains(due.as_str()), || {
-            reply
-                .wrong(format!("The answer does not give the client's {what}."))
-                .expected(expected())
+            wrong(format!("The answer does not give the client's {what}.")).expected(expected())
         })?;
     }
     let text = text.to_lowercase();
@@ -70,9 +80,7 @@ fn names(reply: &Reply, client: &Client, era: Era) -> Verdict {
         Era::Legacy => Era::Modern,
     };
     ensure(said(era) && !said(other), || {
-        reply
-            .wrong("The answer does not give the era of the request.")
-            .expected(expected())
+        wrong("The answer does not give the era of the request.".into()).expected(expected())
     })?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use verdict::{Era, Needs};
 
 use crate::harness::{
-    Check, Context, Ending, Opening, Server, Stop, Verdict, Wrong, ensure, short, wrong,
+    Check, Context, Ending, Opening, Server, Stop, Verdict, Wrong, ensure, wrong,
 };
 
 const EXERCISE: &str = "1.6";
@@ -261,10 +261,12 @@ async fn ends_after_probe(ctx: Context) -> Verdict {
 }
 
 async fn ends_with_input(ctx: Context) -> Verdict {
+    const SENT: &str = "tools/call wait {\"millis\":1000}, then at once the end of the input";
     let server = ctx.start().await?;
     let call = server.begin_call("wait", json!({"millis": 1000})).await?;
     server.close_input().await;
-    let reply = call.within(ctx.limits().scaled(BUSY_END)).reply().await?;
+    let call = call.within(ctx.limits().scaled(BUSY_END));
+    let reply = call.reply().await.map_err(|lost| lost.sent(SENT))?;
     let text = reply.tool_success()?.text();
     ensure(text.contains("1000"), || {
         reply
@@ -272,11 +274,7 @@ async fn ends_with_input(ctx: Context) -> Verdict {
             .expected("the text `waited 1000 ms`")
     })?;
     let ending = server.ending(BUSY_END, "its standard input ended").await?;
-    let sent = format!(
-        "tools/call wait {}, then at once the end of the input",
-        short::json(&json!({"millis": 1000}))
-    );
-    normal(ending, &sent)?;
+    normal(ending, SENT)?;
     Ok(())
 }
 

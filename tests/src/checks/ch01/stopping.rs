@@ -91,15 +91,15 @@ async fn stops(
         IDLE_END
     };
     if let Some(call) = in_flight {
-        call.within(ctx.limits().scaled(limit))
-            .reply()
-            .await?
+        let reply = call.within(ctx.limits().scaled(limit)).reply().await;
+        reply
+            .map_err(|lost| lost.sent(sent.clone()))?
             .tool_success()?;
     }
-    let ending = match server.ending(limit, "SIGTERM").await {
-        Err(crate::harness::Stop::Wrong(late)) => return Err(late.sent(sent).into()),
-        other => other?,
-    };
+    let ending = server
+        .ending(limit, "SIGTERM")
+        .await
+        .map_err(|late| late.sent(sent.clone()))?;
     ensure(ending.is_normal(), || {
         wrong("The process did not end normally when it was told to stop.")
             .sent(sent.clone())
