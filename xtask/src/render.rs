@@ -138,13 +138,21 @@ fn closing(chapter: &ChapterReport, style: Style) -> String {
     if broken || state(State::Wrong).is_some() {
         return text;
     }
-    if let Some(waiting) = state(State::NotRechecked)
-        && waiting.checks.iter().any(|check| check.slow)
-        && waiting.faults().next().is_none()
-    {
+    let waiting: Vec<&str> = chapter
+        .exercises
+        .iter()
+        .filter(|exercise| exercise.state == State::NotRechecked)
+        .filter(|exercise| exercise.checks.iter().any(|check| check.slow))
+        .map(|exercise| exercise.id.as_str())
+        .collect();
+    if let Some(first) = waiting.first() {
+        let what = if waiting.len() == 1 {
+            *first
+        } else {
+            &chapter.id
+        };
         text.push_str(&format!(
-            "\n  {} has checks that take longer: cargo xtask check {}\n",
-            waiting.id, waiting.id
+            "\n  Checks that take longer are left: cargo xtask check {what}\n"
         ));
     } else if let Some(first) = state(State::NotStarted) {
         text.push_str(&not_started(chapter, first, style));

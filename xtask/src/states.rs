@@ -213,30 +213,43 @@ pub fn current_chapter<'a>(
         .ok_or_else(|| anyhow::anyhow!("book/workbook.toml has no chapter"))
 }
 
-/// The exercise whose region was saved last, unless it is `ok`; else the first of its chapter that is
-/// not; else the first of all that is not.
+/// Whether there is something left to do. An exercise that was `ok` and whose own lines are the same
+/// is not to be done again because something else in its crate has changed.
+pub fn is_open(entry: &Entry<'_>, progress: &Progress) -> bool {
+    let last = progress
+        .record(&entry.exercise.id)
+        .and_then(|record| record.last.as_ref());
+    match (entry.state, last, &entry.standing) {
+        (State::Ok, ..) => false,
+        (State::NotRechecked, Some(last), Some(standing)) => {
+            last.state != State::Ok || last.region != standing.hash
+        }
+        _ => true,
+    }
+}
+
+/// The exercise whose region was saved last, if it is open; else the first open one of its chapter;
+/// else the first open one of all.
 pub fn current_exercise<'a, 'b>(
     entries: &'b [Entry<'a>],
     progress: &Progress,
     chapter: &Chapter,
 ) -> Option<&'b Entry<'a>> {
-    let open = |entry: &&Entry<'_>| entry.state != State::Ok;
-    let here = |entry: &&Entry<'_>| entry.chapter.id == chapter.id;
+    let open = |entry: &&Entry<'_>| is_open(entry, progress);
+    let here = |entry: &&Entry<'_>| open(entry) && entry.chapter.id == chapter.id;
     // Changed since it was last looked at: by its date, since the text alone does not tell when.
     let changed = entries
         .iter()
         .filter(here)
-        .filter(open)
         .filter(|entry| has_changed(entry, progress))
         .max_by_key(|entry| entry.standing.as_ref().map(|standing| standing.saved));
     let remembered = entries
         .iter()
         .filter(here)
-        .filter(open)
         .find(|entry| Some(&entry.exercise.id) == progress.current.as_ref());
     changed
         .or(remembered)
-        .or_else(|| entries.iter().filter(here).find(open))
+        .or_else(|| entries.iter().find(here))
         .or_else(|| entries.iter().find(open))
 }
 

@@ -21,7 +21,7 @@ use xtask::progress::Progress;
 use xtask::render::{self, Options};
 use xtask::report::Report;
 use xtask::saves::{PACE, Saves};
-use xtask::states::{Entry, State, current_chapter, current_exercise, overview};
+use xtask::states::{Entry, current_chapter, current_exercise, is_open, overview};
 use xtask::style::Style;
 use xtask::ticker::{Count, Ticker};
 
@@ -276,6 +276,7 @@ impl<'a> Watch<'a> {
 
     /// Goes to the next exercise that is not `ok`, in another chapter if need be.
     fn next(&mut self) -> Result<()> {
+        let progress = Progress::load(self.workbook);
         let found = self.entry(|entries, current| {
             let here = current.map_or(0, |current| {
                 let same = |entry: &Entry<'_>| entry.exercise.id == current.exercise.id;
@@ -285,7 +286,7 @@ impl<'a> Watch<'a> {
             let mut open = after
                 .iter()
                 .chain(before)
-                .filter(|entry| entry.state != State::Ok);
+                .filter(|entry| is_open(entry, &progress));
             open.next().map(|entry| {
                 let place = entry.standing.as_ref().map(|standing| {
                     (

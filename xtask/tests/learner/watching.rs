@@ -1,6 +1,6 @@
 //! `watch` at a real terminal: a save during a check, keys during a hang, the terminal given back.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -85,4 +85,37 @@ fn without_a_terminal_keys_are_lines() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
     assert!(text.contains("goal") && !text.contains('\x1b'), "{text}");
+}
+
+#[test]
+fn slow_checks_are_left_out_until_somebody_asks_for_them() {
+    let learner = Learner::new();
+    learner.solve("1.6");
+    let watch = || {
+        let mut child = command(&["watch", "ch01"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut input = child.stdin.take().expect("is a pipe");
+        let mut output = BufReader::new(child.stdout.take().expect("is a pipe"));
+        let mut text = String::new();
+        while !text.contains("of 7 done") || !text.trim_end().ends_with("quit") {
+            assert!(
+                output.read_line(&mut text).expect("can be read") > 0,
+                "{text}"
+            );
+        }
+        input.write_all(b"q\n").expect("can be written");
+        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+        text
+    };
+    let text = watch();
+    assert!(
+        text.contains("?   1.6") && text.contains("cargo xtask check 1.6"),
+        "{text}"
+    );
+    learner.run(&["check", "1.6"]).exits(0).says(&["ok  1.6"]);
+    // Their pass holds for the same crate, so nothing is left open now.
+    let text = watch();
+    assert!(text.contains("ok  1.6"), "{text}");
 }
