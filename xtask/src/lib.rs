@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod attribute;
+pub mod bench;
 pub mod cancel;
 pub mod cargo;
 pub mod caught;

@@ -1,12 +1,67 @@
-//! `cargo xtask bench`.
+//! `cargo xtask bench`: measures the budgets, and asserts nothing.
 
-use anyhow::Result;
-use xtask::exit::{Exit, Stop};
+use std::io;
+
+use anyhow::{Result, anyhow};
+use lexopt::prelude::*;
+use xtask::bench::{Bench, Machine, Row, echo, markdown};
+use xtask::cancel::{Cancel, Halt};
+use xtask::exit::Exit;
+use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
 
 use super::Args;
+use super::print;
 
-/// Runs the command.
-pub(crate) fn run(_workbook: &Workbook, _args: Args) -> Result<Exit> {
-    Err(Stop::fault("`cargo xtask bench` is not there yet."))
+/// Measures everything, or with `--quick` only what needs no cold build, and prints a Markdown table.
+pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
+    let mut quick = false;
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("quick") => quick = true,
+            // The yardstick for the servers; the measurement starts it.
+            Value(word) if word == "echo" => {
+                echo::echo(io::stdin().lock(), io::stdout().lock())?;
+                return Ok(Exit::Done);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let machine = Machine::look();
+    let manifest = Manifest::load(&workbook.root)?;
+    let cancel = Cancel::on_signals()?;
+    let bench = Bench::new(workbook, &manifest, quick, &cancel)?;
+    if !quick {
+        eprintln!(
+            "This takes about a quarter of an hour; `--quick` leaves out what is built from nothing."
+        );
+    }
+    if let Some(warning) = machine.warning() {
+        eprintln!("{warning}");
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    let ended = bench.run(&mut |row| {
+        // As it goes, for whoever waits; the table comes at the end.
+        eprint!("{}", row.line());
+        rows.push(row);
+    });
+    drop(bench);
+    let command = if quick {
+        "cargo xtask bench --quick"
+    } else {
+        "cargo xtask bench"
+    };
+    let mut text = format!(
+        "\nMeasured by `{command}` on {machine}.\n\n{}",
+        markdown(&rows)
+    );
+    if let Some(warning) = machine.warning() {
+        text.push_str(&format!("\n{warning}\n"));
+    }
+    print(&text)?;
+    match ended {
+        Ok(()) => Ok(Exit::Done),
+        Err(Halt::Cancelled) => Err(anyhow!("stopped; the rest was not measured")),
+        Err(Halt::Fault(error)) => Err(error),
+    }
 }
