@@ -232,6 +232,14 @@ pub fn no_cargo(error: anyhow::Error) -> Halt {
     ))
 }
 
+/// What to say when a file in the target folder cannot be written.
+pub fn unwritable(path: &Path) -> String {
+    format!(
+        "{} cannot be written. Is the disk full? CARGO_TARGET_DIR may name another folder for builds",
+        path.display()
+    )
+}
+
 /// What was read of cargo's output so far.
 #[derive(Default)]
 struct Reader {

@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow};
 use verdict::{CheckInfo, CheckResult, Era, Event};
 
 use crate::cancel::{Cancel, Halt};
-use crate::cargo::{Build, Outcome, Plan, Progress, build};
+use crate::cargo::{Build, Outcome, Plan, Progress, build, unwritable};
 use crate::hash;
 use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
@@ -95,7 +95,7 @@ pub fn program(
             .open(&stamp)?
             .set_modified(began)
     });
-    written.with_context(|| format!("{} cannot be written", stamp.display()))?;
+    written.with_context(|| unwritable(&stamp))?;
     Ok(program.to_owned())
 }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use crate::cancel::{Cancel, Halt};
-use crate::cargo::{Progress, Spoken, command, limit_network, network_is_off, no_cargo};
+use crate::cargo::{
+    Progress, Spoken, command, limit_network, network_is_off, no_cargo, unwritable,
+};
 use crate::hash;
 use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
@@ -49,7 +51,7 @@ pub fn ensure(
         if let Some(folder) = stamp.parent() {
             let written =
                 fs::create_dir_all(folder).and_then(|()| fs::write(&stamp, lock_hash(workbook)));
-            written.with_context(|| format!("{} cannot be written", stamp.display()))?;
+            written.with_context(|| unwritable(&stamp))?;
         }
         return Ok(Fetched::Ready);
     }
