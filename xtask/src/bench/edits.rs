@@ -15,6 +15,7 @@ use crate::cargo::{Plan, build};
 use crate::checker::{self, Findings, Subject};
 use crate::engine::{Request, judge};
 use crate::manifest::{Chapter, Selection};
+use crate::near_misses::Files;
 use crate::paths::Workbook;
 use crate::regions::Fill;
 use crate::render::{self, Options};
@@ -134,7 +135,10 @@ impl Bench<'_> {
             };
             let scratch = Scratch::new(&scratch, chapter)?;
             let sources = Sources::read(&place.root, chapter)?;
-            scratch.hold(&variant(&sources, |_| Fill::Starter))?;
+            scratch.hold(&renamed(
+                variant(&sources, |_| Fill::Starter),
+                &chapter.name,
+            ))?;
             (Server::Crate(scratch.folder.clone()), scratch.folder)
         } else {
             (Server::Learner, chapter.folder(&place.root))
@@ -341,6 +345,21 @@ fn slowest_of(findings: &Findings) -> Result<String, Halt> {
         text.push_str(&format!(", {failing} of them failing"));
     }
     Ok(text)
+}
+
+/// The files of a package that nothing else in the target folder is called like: cargo tells packages that are
+/// workspaces of their own apart by nothing but their names, and `verify` has such crates too.
+fn renamed(mut files: Files, package: &str) -> Files {
+    let library = package.replace('-', "_");
+    for bytes in files.values_mut() {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            let text = text.replace(package, &format!("{package}-bench"));
+            *bytes = text
+                .replace(&library, &format!("{library}_bench"))
+                .into_bytes();
+        }
+    }
+    files
 }
 
 fn server_file(folder: &Path) -> PathBuf {
