@@ -10,6 +10,7 @@ mod files_stay_small;
 mod main_rs_is_short;
 mod members_are_listed;
 mod no_registry_host_is_named;
+mod readme_shows_a_real_verdict;
 mod shared_files_are_equal;
 mod top_level_is_fixed;
 
