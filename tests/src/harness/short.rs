@@ -6,6 +6,8 @@ use serde_json::Value;
 const LIMIT: usize = 360;
 /// A string inside a quoted value may be this long.
 const STRING_LIMIT: usize = 80;
+/// Text on its own may be this long: what a server says of an error is worth reading.
+const TEXT_LIMIT: usize = 240;
 /// A list inside a quoted value may have this many items.
 const LIST_LIMIT: usize = 8;
 
@@ -16,7 +18,7 @@ pub fn json(value: &Value) -> String {
 
 /// Text in quotes; long text is abbreviated.
 pub fn quoted(text: &str) -> String {
-    Value::from(string(text)).to_string()
+    Value::from(string(text, TEXT_LIMIT)).to_string()
 }
 
 /// One raw line, as it is, cut if it is long; what cannot be printed is escaped.
@@ -54,7 +56,7 @@ pub fn list(items: impl IntoIterator<Item = impl Into<String>>) -> String {
 
 fn abbreviated(value: &Value) -> Value {
     match value {
-        Value::String(text) => string(text).into(),
+        Value::String(text) => string(text, STRING_LIMIT).into(),
         Value::Array(items) => {
             let mut shown: Vec<Value> = items.iter().take(LIST_LIMIT).map(abbreviated).collect();
             if items.len() > LIST_LIMIT {
@@ -64,13 +66,13 @@ fn abbreviated(value: &Value) -> Value {
         }
         Value::Object(map) => map
             .iter()
-            .map(|(key, value)| (string(key), abbreviated(value)))
+            .map(|(key, value)| (string(key, STRING_LIMIT), abbreviated(value)))
             .collect(),
         other => other.clone(),
     }
 }
 
-fn string(text: &str) -> String {
+fn string(text: &str, limit: usize) -> String {
     let length = text.chars().count();
     let mut letters = text.chars();
     let repeats = letters
@@ -79,8 +81,8 @@ fn string(text: &str) -> String {
     if repeats && length > 12 {
         let start: String = text.chars().take(4).collect();
         format!("{start}… ({length} characters)")
-    } else if length > STRING_LIMIT {
-        let start: String = text.chars().take(STRING_LIMIT - 20).collect();
+    } else if length > limit {
+        let start: String = text.chars().take(limit - 20).collect();
         format!("{start}… ({length} characters)")
     } else {
         text.into()
@@ -107,6 +109,14 @@ mod tests {
             super::json(&json!({"title": title})),
             r#"{"title":"ääää… (101 characters)"}"#
         );
+    }
+
+    #[test]
+    fn text_on_its_own_may_be_longer() {
+        let sentence = "id must be one of: ATLAS-1, ATLAS-2. ".repeat(5);
+        assert_eq!(quoted(&sentence), format!("{sentence:?}"));
+        let long = quoted(&sentence.repeat(2));
+        assert!(long.ends_with("… (370 characters)\""), "{long}");
     }
 
     #[test]

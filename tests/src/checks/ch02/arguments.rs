@@ -129,9 +129,9 @@ async fn fit(ctx: Context) -> Verdict {
     let right = new_task("Water the plants");
     let judge = |arguments: &Value| validate(tool.input_schema(), arguments);
     judge(&right).map_err(|problem| {
-        wrong_schema(&tool, "The schema does not allow right arguments.")
+        tool.wrong("The schema does not allow right arguments.")
             .expected(format!("a schema that {} fits", short::json(&right)))
-            .note(format!("What does not fit: {problem}"))
+            .got(format!("an argument that does not fit, {problem}"))
     })?;
     for (argument, value) in [
         ("title", json!(5)),

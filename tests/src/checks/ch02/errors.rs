@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::board::tasks;
 use crate::harness::protocol::INVALID_PARAMS;
-use crate::harness::{Check, Context, Verdict, ensure, short, wrong};
+use crate::harness::{Check, Context, Server, Verdict, ensure, short, wrong};
 
 const EXERCISE: &str = "2.6";
 const SOURCE: &str = "specification 2026-07-28, server/tools, Error Handling";
@@ -43,10 +43,11 @@ async fn unknown_id(ctx: Context) -> Verdict {
         .call("move_task", json!({"id": NO_TASK, "to": "doing"}))
         .await?;
     let expected = "result.isError = true, with text naming ids that exist, such as ATLAS-1";
-    let result = reply.tool_error(
-        "Moving a task that does not exist is not told as a tool error.",
-        expected,
-    )?;
+    let what = match reply.error() {
+        Some(_) => "The refusal of an unknown id is a protocol error.",
+        None => "A call with an unknown id did not end with a tool error.",
+    };
+    let result = reply.tool_error(what, expected)?;
     // What was sent may be repeated; it is no id that exists.
     let text = result.text().replace(NO_TASK, "");
     ensure(known.iter().any(|id| text.contains(id.as_str())), || {
@@ -72,7 +73,10 @@ async fn illegal_step(ctx: Context) -> Verdict {
             "result.isError = true, with text naming {}, where a task that is {from} can go",
             short::list(allowed.iter().copied())
         );
-        let what = format!("A step from {from} to {to} is not told as a tool error.");
+        let what = match reply.error() {
+            Some(_) => format!("The refusal of a step from {from} to {to} is a protocol error."),
+            None => format!("A step from {from} to {to} did not end with a tool error."),
+        };
         let result = reply.tool_error(&what, &expected)?;
         let text = result.text();
         ensure(allowed.iter().all(|state| text.contains(state)), || {
@@ -80,11 +84,7 @@ async fn illegal_step(ctx: Context) -> Verdict {
                 .wrong("The error does not say where the task can go.")
                 .expected(expected)
         })?;
-        let state = tasks(&server, "ATLAS")
-            .await?
-            .remove(id)
-            .unwrap_or_default()["state"]
-            .clone();
+        let state = state_of(&server, id).await?;
         ensure(state == from, || {
             wrong("The step was refused, and made all the same.")
                 .sent(reply.sent())
@@ -95,17 +95,20 @@ async fn illegal_step(ctx: Context) -> Verdict {
     Ok(())
 }
 
+/// The state of a task of ATLAS, as `list_tasks` tells it.
+async fn state_of(server: &Server, id: &str) -> Verdict<String> {
+    let task = tasks(server, "ATLAS").await?.remove(id);
+    let state = task.as_ref().and_then(|task| task["state"].as_str());
+    Ok(state.unwrap_or("no longer listed").to_owned())
+}
+
 async fn legal_step(ctx: Context) -> Verdict {
     let server = ctx.start().await?;
     let reply = server
         .call("move_task", json!({"id": "ATLAS-1", "to": "doing"}))
         .await?;
     reply.tool_success()?;
-    let state = tasks(&server, "ATLAS")
-        .await?
-        .remove("ATLAS-1")
-        .unwrap_or_default()["state"]
-        .clone();
+    let state = state_of(&server, "ATLAS-1").await?;
     ensure(state == "doing", || {
         wrong("The task was not moved.")
             .sent(reply.sent())

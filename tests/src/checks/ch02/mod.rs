@@ -9,6 +9,8 @@ mod register;
 mod sharing;
 mod validation;
 
+use serde_json::Value;
+
 use crate::harness::Check;
 
 /// The checks of this chapter.
@@ -23,4 +25,10 @@ pub(super) fn checks() -> Vec<Check> {
         hints::checks(),
     ]
     .concat()
+}
+
+/// The names of an object's fields, in their order.
+fn field_names(object: &Value) -> Vec<String> {
+    let fields = object.as_object().into_iter().flatten();
+    fields.map(|(name, _)| name.clone()).collect()
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::board::{new_task, tasks};
+use super::field_names;
 use crate::harness::schema::validate;
 use crate::harness::{Check, Context, Reply, Server, Tool, Verdict, ensure, short};
 
@@ -56,7 +57,10 @@ async fn schema(ctx: Context) -> Verdict {
         return Err(tool
             .wrong("`project_summary` has no output schema.")
             .expected("an `outputSchema`")
-            .got(format!("a tool with {}", short::list(keys(tool.json()))))
+            .got(format!(
+                "a tool with {}",
+                short::list(field_names(tool.json()))
+            ))
             .into());
     };
     ensure(schema["type"] == "object", || {
@@ -65,15 +69,6 @@ async fn schema(ctx: Context) -> Verdict {
             .got(format!("outputSchema {}", short::json(schema)))
     })?;
     Ok(())
-}
-
-fn keys(value: &Value) -> Vec<String> {
-    value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(key, _)| key.clone())
-        .collect()
 }
 
 async fn data(ctx: Context) -> Verdict {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::field_names;
 use crate::harness::{Check, Context, Tool, Verdict, ensure, short, wrong};
 
 const EXERCISE: &str = "2.1";
@@ -64,6 +65,10 @@ async fn listed(ctx: Context) -> Verdict {
     ensure(!tool.description().trim().is_empty(), || {
         tool.wrong("`list_projects` has no description.")
             .expected("a description, from which a model learns when to call it")
+            .got(format!(
+                "a tool with {}",
+                short::list(field_names(tool.json()))
+            ))
     })?;
     Ok(())
 }

@@ -53,6 +53,10 @@ async fn refused(server: &Server, arguments: Value, what: &str, named: &[&str]) 
             words.join(" and ")
         ),
     };
+    let what = match reply.error() {
+        Some(_) => "The refusal is a protocol error.",
+        None => what,
+    };
     let result = reply.tool_error(what, &expected)?;
     let text = result.text();
     ensure(
@@ -125,7 +129,10 @@ async fn fits(ctx: Context) -> Verdict {
             let result = reply.tool_result()?;
             ensure(!result.is_error(), || {
                 result
-                    .wrong(format!("A title of {length} characters was refused."))
+                    .wrong(format!(
+                        "A title of {length} character{} was refused.",
+                        if length == 1 { "" } else { "s" }
+                    ))
                     .expected("result.isError = false")
             })?;
             ensure(result.string("title")? == title, || {
