@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, Verdict};
+use crate::harness::{Server, Verdict, ensure};
 
 /// A day that exists, far from any present.
 pub(super) const DUE: &str = "2031-05-20";
@@ -17,7 +17,7 @@ pub(super) fn new_task(title: &str) -> Value {
 /// The tasks of a project by id, as `list_tasks` tells them.
 ///
 /// # Errors
-/// The tool does not answer with a list of tasks.
+/// The tool does not answer with a list of tasks, or an id is in it twice.
 pub(super) async fn tasks(server: &Server, project: &str) -> Verdict<BTreeMap<String, Value>> {
     let reply = server
         .call("list_tasks", json!({"project": project}))
@@ -32,8 +32,17 @@ pub(super) async fn tasks(server: &Server, project: &str) -> Verdict<BTreeMap<St
                 .wrong("`list_tasks` does not answer with tasks.")
                 .expected("an object with the list `tasks`")
         })?;
-    let by_id = tasks
-        .iter()
-        .filter_map(|task| Some((task["id"].as_str()?.to_owned(), task.clone())));
-    Ok(by_id.collect())
+    let mut by_id = BTreeMap::new();
+    for task in tasks {
+        let Some(id) = task["id"].as_str() else {
+            continue;
+        };
+        let known = by_id.insert(id.to_owned(), task.clone());
+        ensure(known.is_none(), || {
+            result
+                .wrong(format!("`list_tasks` lists {id} twice."))
+                .expected("each task once, under an id of its own")
+        })?;
+    }
+    Ok(by_id)
 }
