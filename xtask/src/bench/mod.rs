@@ -24,6 +24,50 @@ use crate::paths::Workbook;
 pub use self::machine::Machine;
 pub use self::table::{Row, markdown};
 
+/// What can be measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The first commands on a fresh clone: cold builds.
+    Clone,
+    /// Save → verdict, compile errors, the checker.
+    Saves,
+    /// The build of the book.
+    Book,
+    /// The chapters' servers, in release.
+    Servers,
+    /// `cargo test`, warm.
+    Tests,
+    /// The target folder.
+    Disk,
+}
+
+impl Part {
+    /// All of them, in the order in which they are measured.
+    pub const ALL: [Self; 6] = [
+        Self::Clone,
+        Self::Saves,
+        Self::Book,
+        Self::Servers,
+        Self::Tests,
+        Self::Disk,
+    ];
+
+    /// Those that build nothing from the ground up.
+    pub const QUICK: [Self; 3] = [Self::Saves, Self::Book, Self::Disk];
+
+    /// What it is called on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clone => "clone",
+            Self::Saves => "saves",
+            Self::Book => "book",
+            Self::Servers => "servers",
+            Self::Tests => "tests",
+            Self::Disk => "disk",
+        }
+    }
+}
+
 /// Everything that the measurements share.
 pub struct Bench<'a> {
     /// The checkout.
@@ -32,8 +76,8 @@ pub struct Bench<'a> {
     pub manifest: &'a Manifest,
     /// This program: it is also the bare echo loop.
     pub program: PathBuf,
-    /// Only what needs no cold build.
-    pub quick: bool,
+    /// What is measured.
+    pub parts: Vec<Part>,
     /// Stops everything.
     pub cancel: &'a Cancel,
     /// For builds and output that are of no use afterwards; removed at the end.
@@ -50,7 +94,7 @@ impl<'a> Bench<'a> {
     pub fn new(
         workbook: &'a Workbook,
         manifest: &'a Manifest,
-        quick: bool,
+        parts: Vec<Part>,
         cancel: &'a Cancel,
     ) -> anyhow::Result<Self> {
         let scratch = workbook.build_target().join("bench");
@@ -62,7 +106,7 @@ impl<'a> Bench<'a> {
             workbook,
             manifest,
             program: std::env::current_exe().context("this program's own path is not known")?,
-            quick,
+            parts,
             cancel,
             scratch,
             clone,
@@ -74,26 +118,38 @@ impl<'a> Bench<'a> {
     /// # Errors
     /// Cancelled. A measurement that fails is a row.
     pub fn run(&self, told: &mut dyn FnMut(Row)) -> Result<(), Halt> {
-        if self.quick {
-            self.edits(self.workbook, told)?;
-            return self.book(self.workbook, told);
+        let clone = self.wants(Part::Clone);
+        let fresh = match clone {
+            true => self.fresh_clone(told)?,
+            false => None,
+        };
+        // In the clone nobody else builds, and a learner's own files stay as they are.
+        let place = fresh.as_ref().unwrap_or(self.workbook);
+        if self.wants(Part::Saves) {
+            self.edits(place, told)?;
         }
-        match self.fresh_clone(told)? {
-            Some(fresh) => {
-                self.edits(&fresh, told)?;
-                self.book(&fresh, told)?;
-                remove(&fresh.target)?;
-                self.serve_first(&fresh, told)?;
-                remove(&fresh.target)?;
-            }
-            None => {
-                self.edits(self.workbook, told)?;
-                self.book(self.workbook, told)?;
-            }
+        if self.wants(Part::Book) {
+            self.book(place, told)?;
         }
-        self.servers(told)?;
-        self.cargo_test(told)?;
-        self.target_size(told)
+        if let Some(fresh) = &fresh {
+            remove(&fresh.target)?;
+            self.serve_first(fresh, told)?;
+            remove(&fresh.target)?;
+        }
+        if self.wants(Part::Servers) {
+            self.servers(told)?;
+        }
+        if self.wants(Part::Tests) {
+            self.cargo_test(told)?;
+        }
+        if self.wants(Part::Disk) {
+            self.target_size(told)?;
+        }
+        Ok(())
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        self.parts.contains(&part)
     }
 
     /// The workbook of the fresh clone, with a target folder of its own.

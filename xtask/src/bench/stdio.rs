@@ -269,3 +269,41 @@ fn kill(child: &Mutex<Child>) {
     let _ = child.kill();
     let _ = child.wait();
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, cancel: &Cancel) -> Client {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Client::start(command, cancel).expect("sh can be started")
+    }
+
+    #[test]
+    fn an_answer_is_known_by_its_id() {
+        let script = r#"while read line; do echo '{"id":7,"result":{}}'; done"#;
+        let mut client = shell(script, &Cancel::default());
+        let line = request(7, "tools/list", "");
+        client.ask(&line, "7").expect("the answer");
+        client.ask(&line, "8").expect_err("another's answer");
+    }
+
+    #[test]
+    fn a_silent_server_is_ended() {
+        let cancel = Cancel::default();
+        let mut client = shell("exec sleep 60", &cancel);
+        cancel.cancel();
+        client.ask("{}\n", "1").expect_err("it was stopped");
+    }
+
+    #[test]
+    fn the_round_in_the_middle_counts() {
+        let rounds = [3, 1, 2].map(|millis| Round {
+            times: vec![Duration::from_millis(millis)],
+            whole: Duration::from_millis(millis),
+        });
+        let chosen = middle(rounds.into()).expect("one of three");
+        assert_eq!(chosen.whole, Duration::from_millis(2));
+    }
+}

@@ -144,7 +144,7 @@ const AUTHORS: &[Verb] = &[
     },
     Verb {
         name: "bench",
-        takes: "[--quick]",
+        takes: "[--quick] [--only PART]",
         does: "measure the budgets",
         run: bench::run,
     },
