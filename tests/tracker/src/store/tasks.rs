@@ -1,0 +1,393 @@
+//! The rules for tasks.
+
+use axum::http::StatusCode;
+use serde_json::{Map, Value};
+
+use super::{NAMED, Store};
+use crate::clock;
+use crate::model::{Priority, State, Task};
+use crate::problem::Problem;
+
+/// Longest title, in characters.
+const TITLE: usize = 200;
+
+/// Longest description, in bytes.
+const DESCRIPTION: usize = 1_000_000;
+
+/// Greatest size of a task.
+const POINTS: u64 = 100;
+
+/// A task that somebody wants to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewTask {
+    pub(crate) project: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) assignee: Option<String>,
+    pub(crate) due: Option<String>,
+    pub(crate) priority: Priority,
+    pub(crate) points: u32,
+}
+
+impl NewTask {
+    /// Reads the fields of a request body and applies the rules to them.
+    pub(crate) fn read(body: &Map<String, Value>, store: &Store) -> Result<Self, Problem> {
+        let project = string("project", body.get("project").unwrap_or(&Value::Null))?;
+        let known = store
+            .projects
+            .iter()
+            .find(|known| known.id == project)
+            .ok_or_else(|| {
+                let ids = store
+                    .projects
+                    .iter()
+                    .take(NAMED)
+                    .map(|known| known.id.as_str());
+                Problem::invalid("project", format!("There is no project {project:?}."))
+                    .allowed(ids)
+            })?;
+        if known.archived {
+            let detail = format!("Project {project:?} is archived and takes no new tasks.");
+            return Err(Problem::conflict("project-archived", detail).field("project"));
+        }
+        let mut task = Self {
+            project,
+            title: String::new(),
+            description: String::new(),
+            assignee: None,
+            due: None,
+            priority: Priority::Normal,
+            points: 1,
+        };
+        if !body.contains_key("title") {
+            return Err(Problem::invalid("title", "title is missing."));
+        }
+        for (field, value) in body.iter().filter(|(field, _)| *field != "project") {
+            task.set(field, value, store)?;
+        }
+        Ok(task)
+    }
+
+    /// Applies one field of a request body.
+    fn set(&mut self, field: &str, value: &Value, store: &Store) -> Result<(), Problem> {
+        match field {
+            "title" => self.title = title(value)?,
+            "description" => self.description = description(value)?,
+            "assignee" => self.assignee = assignee(value, &self.project, store)?,
+            "due" => self.due = due(value)?,
+            "priority" => self.priority = priority(value)?,
+            "points" => self.points = points(value)?,
+            "state" => {
+                return Err(Problem::invalid(
+                    field,
+                    "state changes by POST /tasks/{task}/transitions only.",
+                ));
+            }
+            _ => {
+                let fields = [
+                    "title",
+                    "description",
+                    "assignee",
+                    "due",
+                    "priority",
+                    "points",
+                ];
+                return Err(
+                    Problem::invalid(field, format!("A task has no field {field:?}."))
+                        .allowed(fields),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Makes a task.
+    pub(crate) fn create_task(&mut self, body: &Map<String, Value>) -> Result<Task, Problem> {
+        let new = NewTask::read(body, self)?;
+        Ok(self.insert_task(&new))
+    }
+
+    /// Makes a task, unless this key has made it already. True if it has.
+    pub(crate) fn create_task_once(
+        &mut self,
+        key: &str,
+        body: &Map<String, Value>,
+    ) -> Result<(Task, bool), Problem> {
+        // Looked up before the rules are asked: the same request gets the same answer, whatever has happened since.
+        if let Some((before, task)) = self.keys.get(key) {
+            if before == body {
+                return Ok((task.clone(), true));
+            }
+            let detail = "This Idempotency-Key was sent with another body before. Take a new key for a new task.";
+            let problem = Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                detail,
+            );
+            return Err(problem.field("Idempotency-Key"));
+        }
+        let task = self.create_task(body)?;
+        self.keys.insert(key.into(), (body.clone(), task.clone()));
+        Ok((task, false))
+    }
+
+    pub(crate) fn insert_task(&mut self, new: &NewTask) -> Task {
+        let number = self.numbers.entry(new.project.clone()).or_insert(0);
+        *number += 1;
+        let id = format!("{}-{number}", new.project);
+        let now = self.clock.tick();
+        let task = Task {
+            id,
+            project: new.project.clone(),
+            title: new.title.clone(),
+            description: Some(new.description.clone()),
+            state: State::Todo,
+            assignee: new.assignee.clone(),
+            due: new.due.clone(),
+            priority: new.priority,
+            points: new.points,
+            created: now.clone(),
+            updated: now.clone(),
+            version: 1,
+            order: self.next_order(),
+        };
+        self.feed
+            .push(now, "task.created", &task.project, Some(&task.id));
+        self.tasks.push(task.clone());
+        task
+    }
+
+    /// Changes the given fields of a task.
+    pub(crate) fn patch_task(
+        &mut self,
+        id: &str,
+        if_match: Option<&str>,
+        body: &Map<String, Value>,
+    ) -> Result<Task, Problem> {
+        let task = self.task(id)?;
+        let Some(if_match) = if_match else {
+            let detail =
+                "Send If-Match with the ETag that you read, or * to overwrite whatever there is.";
+            return Err(Problem::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "if-match-required",
+                detail,
+            )
+            .field("If-Match"));
+        };
+        check_match(task, Some(if_match))?;
+        let mut new = NewTask {
+            project: task.project.clone(),
+            title: task.title.clone(),
+            description: task.description.clone().unwrap_or_default(),
+            assignee: task.assignee.clone(),
+            due: task.due.clone(),
+            priority: task.priority,
+            points: task.points,
+        };
+        for (field, value) in body {
+            new.set(field, value, self)?;
+        }
+        self.edit_task(id, |task| {
+            task.title = new.title;
+            task.description = Some(new.description);
+            task.assignee = new.assignee;
+            task.due = new.due;
+            task.priority = new.priority;
+            task.points = new.points;
+        });
+        self.task(id).cloned()
+    }
+
+    /// Moves a task one step of its state machine.
+    pub(crate) fn move_task(
+        &mut self,
+        id: &str,
+        if_match: Option<&str>,
+        body: &Map<String, Value>,
+    ) -> Result<Task, Problem> {
+        let task = self.task(id)?;
+        if let Some(other) = body.keys().find(|field| *field != "to") {
+            return Err(
+                Problem::invalid(other, format!("A transition has no field {other:?}."))
+                    .allowed(["to"]),
+            );
+        }
+        let name = string("to", body.get("to").unwrap_or(&Value::Null))?;
+        let to = one_of("to", &name, &State::ALL, State::name)?;
+        check_match(task, if_match)?;
+        let from = task.state;
+        if !from.allowed().contains(&to) {
+            let allowed = from.allowed().iter().map(|state| state.name());
+            let detail = format!(
+                "Task {id:?} is {}. It cannot become {}.",
+                from.name(),
+                to.name()
+            );
+            return Err(Problem::conflict("illegal-transition", detail)
+                .field("to")
+                .with("state", from.name())
+                .allowed(allowed));
+        }
+        self.edit_task(id, |task| task.state = to);
+        self.task(id).cloned()
+    }
+
+    /// Deletes a task if it is still what the caller has seen.
+    pub(crate) fn delete_task_if(
+        &mut self,
+        id: &str,
+        if_match: Option<&str>,
+    ) -> Result<(), Problem> {
+        check_match(self.task(id)?, if_match)?;
+        self.delete_task(id)
+    }
+
+    /// Deletes a task and its attachments.
+    pub(crate) fn delete_task(&mut self, id: &str) -> Result<(), Problem> {
+        let project = self.task(id)?.project.clone();
+        self.tasks.retain(|task| task.id != id);
+        self.attachments.retain(|attachment| attachment.task != id);
+        let now = self.clock.tick();
+        self.feed.push(now, "task.deleted", &project, Some(id));
+        Ok(())
+    }
+
+    /// Changes a task past the rules; version, time and feed follow. False if there is none.
+    pub(crate) fn edit_task(&mut self, id: &str, edit: impl FnOnce(&mut Task)) -> bool {
+        let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) else {
+            return false;
+        };
+        let (id, project) = (task.id.clone(), task.project.clone());
+        edit(task);
+        task.id.clone_from(&id);
+        task.project.clone_from(&project);
+        task.version += 1;
+        task.updated = self.clock.tick();
+        self.feed
+            .push(task.updated.clone(), "task.updated", &project, Some(&id));
+        true
+    }
+}
+
+/// 412 unless one of the tags in `If-Match` is the task's. Without the header there is nothing to compare.
+fn check_match(task: &Task, if_match: Option<&str>) -> Result<(), Problem> {
+    let etag = task.etag();
+    let matches = |header: &str| {
+        header
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag == etag)
+    };
+    if if_match.is_none_or(matches) {
+        return Ok(());
+    }
+    let detail = format!(
+        "Task {:?} has changed since you read it. Read it again, then decide again.",
+        task.id
+    );
+    Err(
+        Problem::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", detail)
+            .field("If-Match"),
+    )
+}
+
+fn title(value: &Value) -> Result<String, Problem> {
+    let title = string("title", value)?;
+    if title.trim().is_empty() || title.chars().count() > TITLE {
+        return Err(Problem::invalid(
+            "title",
+            format!("A title has 1 to {TITLE} characters, not all of them blank."),
+        ));
+    }
+    Ok(title)
+}
+
+fn description(value: &Value) -> Result<String, Problem> {
+    let description = string("description", value)?;
+    if description.len() > DESCRIPTION {
+        return Err(Problem::invalid(
+            "description",
+            format!("A description has at most {DESCRIPTION} bytes."),
+        ));
+    }
+    Ok(description)
+}
+
+fn assignee(value: &Value, project: &str, store: &Store) -> Result<Option<String>, Problem> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let id = string("assignee", value)?;
+    let members = store.members.get(project).map_or(&[][..], Vec::as_slice);
+    if members.iter().any(|member| member.id == id) {
+        return Ok(Some(id));
+    }
+    let known = members.iter().take(NAMED).map(|member| member.id.as_str());
+    Err(Problem::invalid(
+        "assignee",
+        format!("{id:?} is no member of project {project:?}."),
+    )
+    .allowed(known))
+}
+
+fn due(value: &Value) -> Result<Option<String>, Problem> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let due = string("due", value)?;
+    if clock::is_date(&due) {
+        return Ok(Some(due));
+    }
+    Err(Problem::invalid(
+        "due",
+        format!("{due:?} is not a day that exists, written YYYY-MM-DD."),
+    ))
+}
+
+fn priority(value: &Value) -> Result<Priority, Problem> {
+    one_of(
+        "priority",
+        &string("priority", value)?,
+        &Priority::ALL,
+        Priority::name,
+    )
+}
+
+fn points(value: &Value) -> Result<u32, Problem> {
+    value
+        .as_u64()
+        .filter(|points| *points <= POINTS)
+        .and_then(|points| u32::try_from(points).ok())
+        .ok_or_else(|| {
+            Problem::invalid(
+                "points",
+                format!("points is a whole number from 0 to {POINTS}."),
+            )
+        })
+}
+
+fn string(field: &str, value: &Value) -> Result<String, Problem> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Null => Err(Problem::invalid(field, format!("{field} is missing."))),
+        _ => Err(Problem::invalid(field, format!("{field} is a string."))),
+    }
+}
+
+fn one_of<T: Copy>(
+    field: &str,
+    text: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    all.iter()
+        .copied()
+        .find(|one| name(*one) == text)
+        .ok_or_else(|| {
+            let names = all.iter().map(|one| name(*one));
+            Problem::invalid(field, format!("{text:?} is no value for {field}.")).allowed(names)
+        })
+}
