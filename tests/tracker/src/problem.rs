@@ -56,7 +56,10 @@ pub(crate) struct Problem {
 impl Problem {
     /// A problem with its status, its short name and a sentence for people.
     pub(crate) fn new(status: StatusCode, name: &str, detail: impl Into<String>) -> Self {
-        debug_assert!(PROBLEMS.contains(&name), "{name} stands neither in PROBLEMS nor on the API page");
+        debug_assert!(
+            PROBLEMS.contains(&name),
+            "{name} stands neither in PROBLEMS nor on the API page"
+        );
         let mut members = Map::new();
         members.insert("type".into(), format!("urn:tracker:problem:{name}").into());
         members.insert(

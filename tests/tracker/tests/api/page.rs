@@ -14,12 +14,19 @@ fn page() -> String {
 /// The rows of the tables under a heading, each cell without its backticks.
 fn rows(heading: &str) -> Vec<Vec<String>> {
     let page = page();
-    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no heading {heading}"));
+    let (_, rest) = page
+        .split_once(&format!("\n## {heading}\n"))
+        .unwrap_or_else(|| panic!("no heading {heading}"));
     let section = rest.split("\n## ").next().unwrap_or(rest);
     section
         .lines()
         .filter(|line| line.starts_with("| `"))
-        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect())
+        .map(|line| {
+            line.trim_matches('|')
+                .split('|')
+                .map(|cell| cell.trim().replace('`', ""))
+                .collect()
+        })
         .collect()
 }
 
@@ -34,31 +41,69 @@ fn first_cells(heading: &str) -> BTreeSet<String> {
 fn the_page_lists_exactly_the_routes_with_their_parameters() {
     let told: BTreeSet<(String, BTreeSet<String>)> = rows("Endpoints")
         .into_iter()
-        .map(|row| (row[0].clone(), row[1].split(", ").filter(|name| !name.is_empty()).map(Into::into).collect()))
+        .map(|row| {
+            (
+                row[0].clone(),
+                row[1]
+                    .split(", ")
+                    .filter(|name| !name.is_empty())
+                    .map(Into::into)
+                    .collect(),
+            )
+        })
         .collect();
     let real: BTreeSet<(String, BTreeSet<String>)> = ROUTES
         .iter()
-        .map(|route| (route.name(), route.parameters.iter().map(|name| (*name).to_owned()).collect()))
+        .map(|route| {
+            (
+                route.name(),
+                route
+                    .parameters
+                    .iter()
+                    .map(|name| (*name).to_owned())
+                    .collect(),
+            )
+        })
         .collect();
     assert_eq!(told, real);
 }
 
 #[test]
 fn the_page_lists_exactly_the_problems() {
-    assert_eq!(first_cells("Errors"), PROBLEMS.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(
+        first_cells("Errors"),
+        PROBLEMS.iter().map(|name| (*name).to_owned()).collect()
+    );
 }
 
 #[test]
 fn the_page_lists_exactly_the_faults() {
-    assert_eq!(first_cells("Faults"), Effect::NAMES.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(
+        first_cells("Faults"),
+        Effect::NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect()
+    );
 }
 
 #[test]
 fn the_page_names_what_the_seed_has() {
     let page = page();
-    let tasks = [names::HOSTILE_TASK, names::HUGE_TASK, names::UNICODE_TASK, names::ATTACHMENT_TASK];
-    let projects =
-        [names::PROJECT, names::EMPTY_PROJECT, names::CROWDED_PROJECT, names::ARCHIVED_PROJECT, DEFAULT_TOKEN, START];
+    let tasks = [
+        names::HOSTILE_TASK,
+        names::HUGE_TASK,
+        names::UNICODE_TASK,
+        names::ATTACHMENT_TASK,
+    ];
+    let projects = [
+        names::PROJECT,
+        names::EMPTY_PROJECT,
+        names::CROWDED_PROJECT,
+        names::ARCHIVED_PROJECT,
+        DEFAULT_TOKEN,
+        START,
+    ];
     for name in tasks.into_iter().chain(projects).chain(names::ODD_PROJECTS) {
         assert!(page.contains(&format!("`{name}`")), "{name}");
     }
@@ -72,9 +117,17 @@ fn every_route_and_every_fault_has_a_test() {
         let text = fs::read_to_string(entry.expect("an entry").path()).expect("a source");
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         for (number, line) in lines.iter().enumerate() {
-            let Some(what) = line.strip_prefix("// Holds: ") else { continue };
-            let below = lines[number..].iter().find(|line| !line.starts_with("// ")).expect("a line below");
-            assert!(below.starts_with("#["), "{what:?} stands above {below:?}, which is no test");
+            let Some(what) = line.strip_prefix("// Holds: ") else {
+                continue;
+            };
+            let below = lines[number..]
+                .iter()
+                .find(|line| !line.starts_with("// "))
+                .expect("a line below");
+            assert!(
+                below.starts_with("#["),
+                "{what:?} stands above {below:?}, which is no test"
+            );
             held.extend(what.split(", ").map(ToOwned::to_owned));
         }
     }

@@ -23,7 +23,10 @@ impl Api {
 
     pub(crate) async fn with(options: Options) -> Self {
         let tracker = Tracker::start(options).await.expect("a free port");
-        Self { tracker, token: DEFAULT_TOKEN.into() }
+        Self {
+            tracker,
+            token: DEFAULT_TOKEN.into(),
+        }
     }
 
     pub(crate) fn fault(&self, fault: Fault) {
@@ -42,13 +45,26 @@ impl Api {
         self.send("DELETE", path, &[], b"").await
     }
 
-    pub(crate) async fn json(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
+    pub(crate) async fn json(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Reply {
         let mut headers = headers.to_vec();
         headers.push(("Content-Type", "application/json"));
-        self.send(method, path, &headers, body.to_string().as_bytes()).await
+        self.send(method, path, &headers, body.to_string().as_bytes())
+            .await
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
         let authorization = format!("Bearer {}", self.token);
         let mut headers = headers.to_vec();
         headers.push(("Authorization", &authorization));
@@ -56,25 +72,45 @@ impl Api {
     }
 
     /// Without a token of its own.
-    pub(crate) async fn bare(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    pub(crate) async fn bare(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
         let exchange = async {
             let mut stream = self.open(method, path, headers, body).await;
             let mut bytes = Vec::new();
             stream.read_to_end(&mut bytes).await.expect("a reply");
             Reply::read(&bytes)
         };
-        tokio::time::timeout(LIMIT, exchange).await.expect("a reply in time")
+        tokio::time::timeout(LIMIT, exchange)
+            .await
+            .expect("a reply in time")
     }
 
     /// Sends a request and leaves its reply unread.
-    pub(crate) async fn open(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> TcpStream {
-        let mut stream = TcpStream::connect(self.tracker.address()).await.expect("a connection");
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: tracker\r\nConnection: close\r\n");
+    pub(crate) async fn open(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> TcpStream {
+        let mut stream = TcpStream::connect(self.tracker.address())
+            .await
+            .expect("a connection");
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nHost: tracker\r\nConnection: close\r\n");
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
         head += &format!("Content-Length: {}\r\n\r\n", body.len());
-        stream.write_all(head.as_bytes()).await.expect("sending the head");
+        stream
+            .write_all(head.as_bytes())
+            .await
+            .expect("sending the head");
         stream.write_all(body).await.expect("sending the body");
         stream
     }
@@ -88,11 +124,18 @@ impl Api {
             let page = self.get(&next).await.ok();
             let items = page["items"].as_array().expect("items");
             assert!(items.len() <= limit);
-            values.extend(items.iter().map(|item| item[name].as_str().expect("text").to_owned()));
+            values.extend(
+                items
+                    .iter()
+                    .map(|item| item[name].as_str().expect("text").to_owned()),
+            );
             match page.get("next_cursor") {
                 Some(cursor) => {
                     assert_eq!(items.len(), limit, "only the last page may be short");
-                    next = format!("{path}{separator}limit={limit}&cursor={}", cursor.as_str().expect("text"));
+                    next = format!(
+                        "{path}{separator}limit={limit}&cursor={}",
+                        cursor.as_str().expect("text")
+                    );
                 }
                 None => return values,
             }
@@ -110,15 +153,25 @@ pub(crate) struct Reply {
 
 impl Reply {
     fn read(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("an empty line");
+        let end = bytes
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .expect("an empty line");
         let head = std::str::from_utf8(&bytes[..end]).expect("a head in ASCII");
         let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .expect("a status line");
         let headers = lines
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
             .collect();
-        let reply = Self { status: status.parse().expect("a number"), body: bytes[end + 4..].to_vec(), headers };
+        let reply = Self {
+            status: status.parse().expect("a number"),
+            body: bytes[end + 4..].to_vec(),
+            headers,
+        };
         if let Some(length) = reply.header("content-length") {
             assert_eq!(length, reply.body.len().to_string(), "a whole body");
         }
@@ -126,7 +179,10 @@ impl Reply {
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -145,9 +201,16 @@ impl Reply {
     pub(crate) fn problem(&self, status: u16, name: &str) -> Value {
         let text = String::from_utf8_lossy(&self.body);
         assert_eq!(self.status, status, "{text}");
-        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json")
+        );
         let body = self.json();
-        assert_eq!(body["type"], format!("urn:tracker:problem:{name}"), "{text}");
+        assert_eq!(
+            body["type"],
+            format!("urn:tracker:problem:{name}"),
+            "{text}"
+        );
         assert_eq!(body["status"], status);
         assert!(body["title"].is_string() && body["detail"].is_string());
         body
