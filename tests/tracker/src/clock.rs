@@ -11,16 +11,24 @@ const SECONDS_A_DAY: u64 = 86_400;
 /// Days from the year 0 (as civil calendars count, from March) to 1970.
 const DAYS_TO_1970: u64 = 719_468;
 
-/// The tracker's own time.
-#[derive(Debug, Default)]
-pub(crate) struct Clock {
-    seconds: u64,
-}
+/// The tracker's own time, in seconds from 1970.
+#[derive(Debug)]
+pub(crate) struct Clock(u64);
 
 impl Clock {
+    /// Stands at [`START`].
+    pub(crate) fn new() -> Self {
+        Self(START_SECONDS)
+    }
+
+    /// Stands a day before: what the seed holds was made before the tracker started.
+    pub(crate) fn for_seed() -> Self {
+        Self(START_SECONDS - SECONDS_A_DAY)
+    }
+
     /// The time now, as RFC 3339 writes it.
     pub(crate) fn now(&self) -> String {
-        rfc3339(START_SECONDS + self.seconds)
+        rfc3339(self.0)
     }
 
     /// One second later: every change has a time of its own.
@@ -31,12 +39,12 @@ impl Clock {
 
     /// Lets `seconds` pass.
     pub(crate) fn advance(&mut self, seconds: u64) {
-        self.seconds += seconds;
+        self.0 += seconds;
     }
 
     /// Whole days since the start: how far the current sprint is.
     pub(crate) fn days(&self) -> u64 {
-        self.seconds / SECONDS_A_DAY
+        self.0.saturating_sub(START_SECONDS) / SECONDS_A_DAY
     }
 }
 
@@ -96,14 +104,14 @@ mod tests {
 
     #[test]
     fn the_clock_starts_where_the_constant_says() {
-        assert_eq!(Clock::default().now(), START);
+        assert_eq!(Clock::new().now(), START);
     }
 
     #[test]
     fn days_follow_the_calendar() {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
         assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
-        let mut clock = Clock::default();
+        let mut clock = Clock::new();
         clock.advance(28 * SECONDS_A_DAY);
         assert_eq!(clock.now(), "2026-06-01T09:00:00Z");
         assert_eq!(clock.days(), 28);

@@ -169,12 +169,18 @@ impl Fault {
     }
 }
 
-/// A fault for a route that the tracker does not have would never happen, and a check would pass for the wrong reason.
+/// A fault that would never happen, or would be none: a check with it would pass for the wrong reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the tracker has no route {0:?}; the routes are in tracker::ROUTES, written like \"POST /tasks\""
-)]
-pub struct UnknownRoute(pub String);
+pub enum WrongFault {
+    /// The tracker has no such route.
+    #[error(
+        "the tracker has no route {0:?}; the routes are those of its API page, written like \"POST /tasks\""
+    )]
+    UnknownRoute(String),
+    /// The status is not that of an error.
+    #[error("{0} is not the status of an error; take one from 400 to 599")]
+    NoErrorStatus(u16),
+}
 
 /// What a fault may ask about a request.
 #[derive(Debug, Default, Clone, Copy)]
@@ -188,11 +194,16 @@ pub(crate) struct Features {
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
-    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), UnknownRoute> {
+    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), WrongFault> {
         if let Some(route) = &fault.route
             && !ROUTES.iter().any(|known| known.name() == *route)
         {
-            return Err(UnknownRoute(route.clone()));
+            return Err(WrongFault::UnknownRoute(route.clone()));
+        }
+        if let Effect::Status { status } = fault.effect
+            && !(400..600).contains(&status)
+        {
+            return Err(WrongFault::NoErrorStatus(status));
         }
         self.0.push(fault);
         Ok(())
@@ -300,11 +311,14 @@ mod tests {
     }
 
     #[test]
-    fn a_route_that_does_not_exist_is_refused() {
-        let fault = Fault::on("PUT /tasks", Effect::TruncatedJson);
+    fn what_could_not_happen_is_refused() {
+        let route = Fault::on("PUT /tasks", Effect::TruncatedJson);
+        let status = Fault::anywhere(Effect::Status { status: 200 });
+        let unknown = WrongFault::UnknownRoute("PUT /tasks".into());
+        assert_eq!(Faults::default().add(route), Err(unknown));
         assert_eq!(
-            Faults::default().add(fault),
-            Err(UnknownRoute("PUT /tasks".into()))
+            Faults::default().add(status),
+            Err(WrongFault::NoErrorStatus(200))
         );
     }
 }

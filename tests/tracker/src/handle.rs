@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::faults::{Fault, UnknownRoute};
+use crate::faults::{Fault, WrongFault};
 use crate::journal::Entry;
 use crate::model::{Attachment, Import, Member, Project, Task};
 use crate::serve::{self, Options};
@@ -84,8 +84,8 @@ impl Tracker {
     /// Asks for a fault. See [`crate::Effect`].
     ///
     /// # Errors
-    /// If the tracker has no such route: the fault would never happen.
-    pub fn fault(&self, fault: Fault) -> Result<(), UnknownRoute> {
+    /// If the fault could never happen.
+    pub fn fault(&self, fault: Fault) -> Result<(), WrongFault> {
         self.shared.faults().add(fault)
     }
 

@@ -5,7 +5,7 @@
 //! `book/src/appendix/tracker.md` is its API page; the tests of this package hold the two together.
 //!
 //! - [`Tracker::start`] runs it in this process on a free port and gives the handle through which a check looks behind the API.
-//! - [`serve`] runs it on a listener until a future ends, for starting it by hand.
+//! - [`serve()`] runs it on a listener until a future ends, for starting it by hand.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -43,7 +43,7 @@ mod store;
 
 pub use access::{DEFAULT_TOKEN, Tokens};
 pub use clock::START;
-pub use faults::{Effect, Fault, INTERNAL_DETAIL, UnknownRoute};
+pub use faults::{Effect, Fault, INTERNAL_DETAIL, WrongFault};
 pub use handle::Tracker;
 pub use hash::of_bytes as hash_of_bytes;
 pub use journal::Entry;

@@ -1,6 +1,6 @@
 //! What the tracker keeps, in the shape in which it is sent.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A project of the team.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub struct Project {
 }
 
 /// Where a task is. The steps between them are [`State::allowed`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Nobody works on it yet.
@@ -56,7 +56,7 @@ impl State {
 }
 
 /// How much a task matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Priority {
     /// Can wait.
@@ -91,8 +91,7 @@ pub struct Task {
     /// 1 to 200 characters.
     pub title: String,
     /// Any text, up to a million bytes. Lists leave it out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    pub description: String,
     /// Where it is.
     pub state: State,
     /// Id of a member of the project.
@@ -119,6 +118,38 @@ impl Task {
     /// The value of the `ETag` header: another one after every change.
     pub fn etag(&self) -> String {
         format!("\"{}\"", self.version)
+    }
+}
+
+/// A task as it stands in lists: without its description, which may be long.
+#[derive(Debug, Serialize)]
+pub(crate) struct TaskLine<'a> {
+    id: &'a str,
+    project: &'a str,
+    title: &'a str,
+    state: State,
+    assignee: Option<&'a str>,
+    due: Option<&'a str>,
+    priority: Priority,
+    points: u32,
+    created: &'a str,
+    updated: &'a str,
+}
+
+impl<'a> From<&'a Task> for TaskLine<'a> {
+    fn from(task: &'a Task) -> Self {
+        Self {
+            id: &task.id,
+            project: &task.project,
+            title: &task.title,
+            state: task.state,
+            assignee: task.assignee.as_deref(),
+            due: task.due.as_deref(),
+            priority: task.priority,
+            points: task.points,
+            created: &task.created,
+            updated: &task.updated,
+        }
     }
 }
 

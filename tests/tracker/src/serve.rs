@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::access::Tokens;
@@ -60,6 +61,8 @@ pub(crate) async fn run(
     until: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let router = routes::router(Arc::clone(&shared), options.admin);
+    // Small replies must not wait for the next packet. A connection that refuses the option is as good as closed.
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     let end = Arc::clone(&shared);
     let server = axum::serve(listener, router)
         .with_graceful_shutdown(async move { end.stopped().await })

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::extract::{Object, Reply};
-use crate::faults::{Effect, Fault};
+use crate::faults::{Effect, Fault, WrongFault};
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -19,15 +19,27 @@ pub(crate) async fn list(State(shared): State<Arc<Shared>>) -> Json<Value> {
 pub(crate) async fn add(
     State(shared): State<Arc<Shared>>,
     Object(body): Object,
-) -> Reply<(StatusCode, Json<Fault>)> {
-    let fault: Fault = serde_json::from_value(Value::Object(body)).map_err(|error| {
+) -> Reply<(StatusCode, Json<Value>)> {
+    let fault: Fault = serde_json::from_value(Value::Object(body.clone())).map_err(|error| {
         Problem::invalid("effect", format!("This is no fault: {error}.")).allowed(Effect::NAMES)
     })?;
-    shared
-        .faults()
-        .add(fault.clone())
-        .map_err(|error| Problem::invalid("route", format!("{error}.")))?;
-    Ok((StatusCode::CREATED, Json(fault)))
+    let read = json!(fault);
+    // What does not come out again was not understood.
+    if let Some(field) = body.keys().find(|field| read.get(field).is_none()) {
+        return Err(Problem::invalid(
+            field,
+            format!("This fault has no field {field:?}."),
+        ));
+    }
+    shared.faults().add(fault).map_err(|error| {
+        let field = if matches!(error, WrongFault::UnknownRoute(_)) {
+            "route"
+        } else {
+            "status"
+        };
+        Problem::invalid(field, format!("Cannot happen: {error}."))
+    })?;
+    Ok((StatusCode::CREATED, Json(read)))
 }
 
 pub(crate) async fn clear(State(shared): State<Arc<Shared>>) -> StatusCode {

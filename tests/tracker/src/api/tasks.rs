@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::extract::{Ids, Object, Parameters, Reply, bad, text_of};
-use crate::model::{State as TaskState, Task};
+use crate::model::{State as TaskState, Task, TaskLine};
 use crate::percent;
 use crate::problem::Problem;
 use crate::shared::Shared;
@@ -55,7 +55,7 @@ pub(crate) async fn list(
             .tasks
             .iter()
             .filter(wanted)
-            .map(|task| (task.order, without_description(task)));
+            .map(|task| (task.order, TaskLine::from(task)));
         parameters.page("tasks", items)
     })
 }
@@ -148,17 +148,7 @@ fn if_match(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn mentions(task: &Task, text: &str) -> bool {
-    let in_description = |description: &String| description.to_lowercase().contains(text);
-    task.title.to_lowercase().contains(text)
-        || task.description.as_ref().is_some_and(in_description)
-}
-
-/// Lists stay small: who wants the description reads the task.
-fn without_description(task: &Task) -> Task {
-    Task {
-        description: None,
-        ..task.clone()
-    }
+    task.title.to_lowercase().contains(text) || task.description.to_lowercase().contains(text)
 }
 
 fn day<'a>(parameters: &'a Parameters, name: &str) -> Reply<Option<&'a str>> {

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{NAMED, NewTask, Store};
+use super::Store;
+use super::fields::NewTask;
 use crate::model::{Import, ImportState, Priority};
 use crate::problem::Problem;
 
@@ -22,23 +23,7 @@ impl Store {
         let Some(project) = body.get("project").and_then(Value::as_str) else {
             return Err(Problem::invalid("project", "project is a string."));
         };
-        let known = self
-            .projects
-            .iter()
-            .find(|known| known.id == project)
-            .ok_or_else(|| {
-                let ids = self
-                    .projects
-                    .iter()
-                    .take(NAMED)
-                    .map(|known| known.id.as_str());
-                Problem::invalid("project", format!("There is no project {project:?}."))
-                    .allowed(ids)
-            })?;
-        if known.archived {
-            let detail = format!("Project {project:?} is archived and takes no new tasks.");
-            return Err(Problem::conflict("project-archived", detail).field("project"));
-        }
+        self.open_project(project)?;
         let rows = body
             .get("rows")
             .and_then(Value::as_u64)

@@ -1,5 +1,6 @@
 //! The data of one tracker, and the rules that hold for it. No HTTP here beyond the problems that a rule may answer with.
 
+mod fields;
 mod imports;
 mod tasks;
 
@@ -13,7 +14,7 @@ use crate::model::{Attachment, Import, Member, Priority, Project, State, Task};
 use crate::problem::Problem;
 use crate::seed;
 
-use tasks::NewTask;
+use fields::NewTask;
 
 /// A problem names at most so many ids that do exist.
 const NAMED: usize = 20;
@@ -40,7 +41,7 @@ impl Store {
     /// The data that every tracker starts with.
     pub(crate) fn seeded(changes_kept: usize) -> Self {
         let mut store = Self {
-            clock: Clock::default(),
+            clock: Clock::for_seed(),
             // The seed is no change: whoever reads the feed from its beginning sees what happened since.
             feed: Feed::new(0),
             projects: Vec::new(),
@@ -54,7 +55,7 @@ impl Store {
             attached: 0,
         };
         seed::fill(&mut store);
-        store.clock = Clock::default();
+        store.clock = Clock::new();
         store.feed = Feed::new(changes_kept);
         store
     }
@@ -71,6 +72,24 @@ impl Store {
                     .map(|project| project.id.as_str());
                 Problem::not_found("project", id).allowed(known)
             })
+    }
+
+    /// The project that a body names for new tasks: it must exist and must not be archived.
+    fn open_project(&self, id: &str) -> Result<&Project, Problem> {
+        let known = self.projects.iter().find(|project| project.id == id);
+        let project = known.ok_or_else(|| {
+            let ids = self
+                .projects
+                .iter()
+                .take(NAMED)
+                .map(|project| project.id.as_str());
+            Problem::invalid("project", format!("There is no project {id:?}.")).allowed(ids)
+        })?;
+        if project.archived {
+            let detail = format!("Project {id:?} is archived and takes no new tasks.");
+            return Err(Problem::conflict("project-archived", detail).field("project"));
+        }
+        Ok(project)
     }
 
     pub(crate) fn task(&self, id: &str) -> Result<&Task, Problem> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tracker::{Effect, Fault, INTERNAL_DETAIL, Options, UnknownRoute};
+use tracker::{Effect, Fault, INTERNAL_DETAIL, Options, WrongFault};
 
 use crate::support::Api;
 
@@ -249,7 +249,7 @@ async fn faults_follow_one_another_and_can_be_taken_back() {
     let unknown = Fault::on("GET /project", Effect::TruncatedJson);
     assert_eq!(
         api.tracker.fault(unknown),
-        Err(UnknownRoute("GET /project".into()))
+        Err(WrongFault::UnknownRoute("GET /project".into()))
     );
 }
 
@@ -308,6 +308,17 @@ async fn faults_can_be_switched_on_by_hand() {
             .await
             .problem(422, "invalid-field");
         assert_eq!(problem["field"], "effect");
+    }
+    for (field, wrong) in [
+        ("tims", json!({ "effect": "truncated-json", "tims": 3 })),
+        ("status", json!({ "effect": "status", "status": 200 })),
+    ] {
+        assert_eq!(
+            api.post("/admin/faults", &wrong)
+                .await
+                .problem(422, "invalid-field")["field"],
+            field
+        );
     }
     let route = json!({ "route": "GET /nothing", "effect": "truncated-json" });
     assert_eq!(

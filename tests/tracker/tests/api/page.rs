@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tracker::{DEFAULT_TOKEN, Effect, PROBLEMS, ROUTES, START, names};
+use tracker::{DEFAULT_TOKEN, Effect, Fault, PROBLEMS, ROUTES, START, names};
 
 fn page() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src/appendix/tracker.md");
@@ -107,6 +107,18 @@ fn the_page_names_what_the_seed_has() {
     for name in tasks.into_iter().chain(projects).chain(names::ODD_PROJECTS) {
         assert!(page.contains(&format!("`{name}`")), "{name}");
     }
+}
+
+#[test]
+fn the_fault_on_the_page_is_one() {
+    let page = page();
+    let (_, rest) = page.split_once("```json\n").expect("an example");
+    let example = rest.split("```").next().expect("its end");
+    let fault: Fault = serde_json::from_str(example).expect("a fault");
+    assert_eq!(
+        fault,
+        Fault::on("POST /tasks", Effect::Status { status: 503 }).times(2)
+    );
 }
 
 #[test]

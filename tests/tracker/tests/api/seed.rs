@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tracker::names;
+use tracker::{START, names};
 
 use crate::support::Api;
 
@@ -60,7 +60,7 @@ async fn the_special_tasks_are_what_their_names_say() {
     let description = |id: &str| {
         api.tracker
             .task(id)
-            .and_then(|task| task.description)
+            .map(|task| task.description)
             .expect("a description")
     };
     let huge = description(names::HUGE_TASK);
@@ -109,6 +109,11 @@ async fn the_special_tasks_are_what_their_names_say() {
         [names::ARCHIVED_PROJECT]
     );
     for task in &tasks {
+        assert!(
+            task.created <= task.updated && task.updated.as_str() < START,
+            "{}",
+            task.id
+        );
         let members = api.tracker.members(&task.project);
         assert!(
             task.assignee
