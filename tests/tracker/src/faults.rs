@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access;
 use crate::problem::Problem;
-use crate::routes::ROUTES;
+use crate::routes::{ROUTES, Route};
 
 /// What the body of an injected 5xx says. It must never reach the user of an MCP server.
 pub const INTERNAL_DETAIL: &str =
@@ -81,6 +81,17 @@ impl Effect {
             Self::CursorExpired => Some(cursor_expired().into_response()),
             _ => None,
         }
+    }
+
+    /// Whether a request of this route can be met at all.
+    fn can_meet(&self, route: &Route) -> bool {
+        let has = |names: &[&str]| route.parameters.iter().any(|name| names.contains(name));
+        route.is_journalled()
+            && match self {
+                Self::EditedMeanwhile => route.path.contains("{task}"),
+                Self::CursorExpired => has(&["cursor", "after"]),
+                _ => true,
+            }
     }
 
     fn concerns(&self, request: &Features) -> bool {
@@ -177,6 +188,9 @@ pub enum WrongFault {
         "the tracker has no route {0:?}; the routes are those of its API page, written like \"POST /tasks\""
     )]
     UnknownRoute(String),
+    /// The effect cannot meet a request of this route.
+    #[error("this effect meets no request of {0:?}; the API page says which requests it counts")]
+    NeverMet(String),
     /// The status is not that of an error.
     #[error("{0} is not the status of an error; take one from 400 to 599")]
     NoErrorStatus(u16),
@@ -195,10 +209,12 @@ pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault) -> Result<(), WrongFault> {
-        if let Some(route) = &fault.route
-            && !ROUTES.iter().any(|known| known.name() == *route)
-        {
-            return Err(WrongFault::UnknownRoute(route.clone()));
+        if let Some(name) = &fault.route {
+            let route = ROUTES.iter().find(|route| route.name() == *name);
+            let route = route.ok_or_else(|| WrongFault::UnknownRoute(name.clone()))?;
+            if !fault.effect.can_meet(route) {
+                return Err(WrongFault::NeverMet(name.clone()));
+            }
         }
         if let Effect::Status { status } = fault.effect
             && !(400..600).contains(&status)
@@ -314,6 +330,15 @@ mod tests {
     fn what_could_not_happen_is_refused() {
         let route = Fault::on("PUT /tasks", Effect::TruncatedJson);
         let status = Fault::anywhere(Effect::Status { status: 200 });
+        for (name, effect) in [
+            ("GET /health", Effect::TruncatedJson),
+            ("DELETE /admin/faults", Effect::TokenExpired),
+            ("POST /tasks", Effect::EditedMeanwhile),
+            ("GET /tasks/{task}", Effect::CursorExpired),
+        ] {
+            let never = WrongFault::NeverMet(name.into());
+            assert_eq!(Faults::default().add(Fault::on(name, effect)), Err(never));
+        }
         let unknown = WrongFault::UnknownRoute("PUT /tasks".into());
         assert_eq!(Faults::default().add(route), Err(unknown));
         assert_eq!(

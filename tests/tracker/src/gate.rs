@@ -36,10 +36,10 @@ pub(crate) async fn pass(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if path == "/health" {
+    if path == routes::HEALTH {
         return next.run(request).await;
     }
-    if path.starts_with("/admin/") {
+    if path.starts_with(routes::ADMIN) {
         return match judge(&shared, &request) {
             Ok(()) => next.run(request).await,
             Err(problem) => problem.into_response(),

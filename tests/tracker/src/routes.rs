@@ -12,6 +12,12 @@ use crate::gate;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
+/// Where to ask whether this is a tracker; open to everybody.
+pub(crate) const HEALTH: &str = "/health";
+
+/// What the paths of the admin routes begin with.
+pub(crate) const ADMIN: &str = "/admin/";
+
 /// An endpoint.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
@@ -30,8 +36,13 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Whether its requests are written down and may be met by faults: those of `/health` and `/admin` are not.
+    pub(crate) fn is_journalled(&self) -> bool {
+        !self.is_admin() && self.path != HEALTH
+    }
+
     fn is_admin(&self) -> bool {
-        self.path.starts_with("/admin/")
+        self.path.starts_with(ADMIN)
     }
 }
 

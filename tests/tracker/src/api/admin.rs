@@ -32,10 +32,9 @@ pub(crate) async fn add(
         ));
     }
     shared.faults().add(fault).map_err(|error| {
-        let field = if matches!(error, WrongFault::UnknownRoute(_)) {
-            "route"
-        } else {
-            "status"
+        let field = match error {
+            WrongFault::UnknownRoute(_) | WrongFault::NeverMet(_) => "route",
+            WrongFault::NoErrorStatus(_) => "status",
         };
         Problem::invalid(field, format!("Cannot happen: {error}."))
     })?;
