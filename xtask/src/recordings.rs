@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::cancel::{Cancel, Halt};
 use crate::cargo::{self, Plan};
-use crate::manifest::{Chapter, Manifest};
+use crate::manifest::Chapter;
 use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
 
@@ -45,14 +45,13 @@ impl Recording {
     }
 }
 
-/// Runs every script of the book, or only those whose server is `only`, against the solutions.
+/// Runs every script of the book whose server is one of `chapters`, against the solutions.
 ///
 /// # Errors
 /// Cancelled; a script that is wrong, a solution that does not build, a server that does not answer.
 pub fn record(
     workbook: &Workbook,
-    manifest: &Manifest,
-    only: Option<&Chapter>,
+    chapters: &[&Chapter],
     checker: &Path,
     cancel: &Cancel,
 ) -> Result<Vec<Recording>, Halt> {
@@ -60,19 +59,9 @@ pub fn record(
     let mut recordings = Vec::new();
     for script in scripts(&workbook.root.join("book/src"))? {
         let server = server_of(&script)?;
-        let Some(chapter) = manifest
-            .chapters
-            .iter()
-            .find(|chapter| chapter.name == server)
-        else {
-            return Err(Halt::Fault(anyhow!(
-                "{} names the server {server:?}, which is no chapter",
-                workbook.shown(&script)
-            )));
-        };
-        if only.is_some_and(|only| only.id != chapter.id) {
+        let Some(chapter) = chapters.iter().find(|chapter| chapter.name == server) else {
             continue;
-        }
+        };
         let program = match programs.get(&server) {
             Some(program) => program.clone(),
             None => {

@@ -4,11 +4,11 @@ use anyhow::Result;
 use lexopt::prelude::*;
 use xtask::exit::Exit;
 use xtask::generate::{compare, write};
-use xtask::manifest::{Manifest, Selection};
+use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
 use xtask::undo;
 
-use super::{Args, print, select};
+use super::{Args, chapters, print};
 
 /// Writes every chapter, or with `--check` says what would change and ends with exit code 1.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
@@ -21,13 +21,7 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
         }
     }
     let manifest = Manifest::load(&workbook.root)?;
-    let chapters: Vec<_> = match &word {
-        None => manifest.chapters.iter().collect(),
-        Some(word) => match select(&manifest, word)? {
-            Selection::All => manifest.chapters.iter().collect(),
-            Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => vec![chapter],
-        },
-    };
+    let chapters = chapters(&manifest, word.as_deref())?;
     let mut kept = None;
     let mut replaced = Vec::new();
     let mut text = String::new();

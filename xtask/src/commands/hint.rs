@@ -35,7 +35,7 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     }
     if to_show.is_empty() {
         text.push_str(&format!(
-            "\n  All {} hints have been shown; there is no more. To see them again: cargo xtask hint {} --all\n",
+            "\n  All {} hints have been shown; there is no more. To see them again:\n  cargo xtask hint {} --all\n",
             exercise.hints.len(),
             exercise.id
         ));

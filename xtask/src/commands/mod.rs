@@ -25,7 +25,7 @@ use std::io::{self, Write};
 use anyhow::{Error, Result};
 use lexopt::prelude::*;
 use xtask::exit::{Exit, Stop};
-use xtask::manifest::{Manifest, Selection};
+use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
 use xtask::suggest::did_you_mean;
 
@@ -253,6 +253,18 @@ pub(crate) fn select<'a>(manifest: &'a Manifest, word: &str) -> Result<Selection
     manifest
         .select(word)
         .map_err(|error| Stop::usage(error.to_string()))
+}
+
+/// The chapters that an author's command is about: all of them, or the one that was named.
+pub(crate) fn chapters<'a>(manifest: &'a Manifest, word: Option<&str>) -> Result<Vec<&'a Chapter>> {
+    let selection = match word {
+        None => Selection::All,
+        Some(word) => select(manifest, word)?,
+    };
+    Ok(match selection {
+        Selection::All => manifest.chapters.iter().collect(),
+        Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => vec![chapter],
+    })
 }
 
 /// Prints an error with its causes and says which exit code it has.

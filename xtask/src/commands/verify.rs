@@ -11,14 +11,14 @@ use xtask::caught::Caught;
 use xtask::checker;
 use xtask::exit::Exit;
 use xtask::hash;
-use xtask::manifest::{Chapter, Manifest, Selection};
+use xtask::manifest::{Chapter, Manifest};
 use xtask::near_misses::NearMisses;
 use xtask::paths::Workbook;
 use xtask::process::{Child, Input, Line};
 use xtask::proofs::prove;
 use xtask::sources::{Sources, files_below};
 
-use super::{Args, print, select};
+use super::{Args, chapters, print};
 
 /// How long cargo may be silent while it builds the cases' dependencies in a folder of their own.
 const SILENCE: Duration = Duration::from_secs(900);
@@ -35,13 +35,7 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
         }
     }
     let manifest = Manifest::load(&workbook.root)?;
-    let chapters: Vec<&Chapter> = match &word {
-        None => manifest.chapters.iter().collect(),
-        Some(word) => match select(&manifest, word)? {
-            Selection::All => manifest.chapters.iter().collect(),
-            Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => vec![chapter],
-        },
-    };
+    let chapters = chapters(&manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;
     let all = word.is_none();
     let ended = verify(workbook, &chapters, changed, update, &cancel).and_then(|chapters| {

@@ -5,13 +5,13 @@ use lexopt::prelude::*;
 use similar::TextDiff;
 use xtask::cancel::{Cancel, Halt};
 use xtask::exit::Exit;
-use xtask::manifest::{Chapter, Manifest, Selection};
+use xtask::manifest::{Chapter, Manifest};
 use xtask::paths::Workbook;
 use xtask::recordings::{Recording, record};
 use xtask::rewrite::write_whole;
 use xtask::{checker, fetch};
 
-use super::{Args, print, select};
+use super::{Args, chapters, print};
 
 /// Writes the recordings beside their scripts, or with `--check` says which would change.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
@@ -24,15 +24,9 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
         }
     }
     let manifest = Manifest::load(&workbook.root)?;
-    let only = match &word {
-        None => None,
-        Some(word) => match select(&manifest, word)? {
-            Selection::All => None,
-            Selection::Chapter(chapter) | Selection::Exercise(chapter, _) => Some(chapter),
-        },
-    };
+    let chapters = chapters(&manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;
-    let recordings = match recordings(workbook, &manifest, only, &cancel) {
+    let recordings = match recordings(workbook, &chapters, &cancel) {
         Ok(recordings) => recordings,
         Err(Halt::Cancelled) => return Err(anyhow!("stopped; nothing was written")),
         Err(Halt::Fault(error)) => return Err(error),
@@ -70,11 +64,10 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
 
 fn recordings(
     workbook: &Workbook,
-    manifest: &Manifest,
-    only: Option<&Chapter>,
+    chapters: &[&Chapter],
     cancel: &Cancel,
 ) -> Result<Vec<Recording>, Halt> {
     fetch::ensure(workbook, cancel, &mut |_| {})?;
     let checker = checker::program(workbook, cancel, &mut |_| {})?;
-    record(workbook, manifest, only, &checker, cancel)
+    record(workbook, chapters, &checker, cancel)
 }
