@@ -1,6 +1,6 @@
 //! What the checks of this chapter ask of the board, through the server's own tools.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -33,16 +33,21 @@ pub(super) async fn tasks(server: &Server, project: &str) -> Verdict<BTreeMap<St
                 .expected("an object with the list `tasks`")
         })?;
     let mut by_id = BTreeMap::new();
+    let mut twice = BTreeSet::new();
     for task in tasks {
         let Some(id) = task["id"].as_str() else {
             continue;
         };
-        let known = by_id.insert(id.to_owned(), task.clone());
-        ensure(known.is_none(), || {
-            result
-                .wrong(format!("`list_tasks` lists {id} twice."))
-                .expected("each task once, under an id of its own")
-        })?;
+        if by_id.insert(id.to_owned(), task.clone()).is_some() {
+            twice.insert(id);
+        }
     }
+    ensure(twice.is_empty(), || {
+        let first = twice.first().copied().unwrap_or_default();
+        result
+            .wrong(format!("`list_tasks` lists {first} twice."))
+            .expected("each task once, under an id of its own")
+            .got(format!("{} tasks with {} ids", tasks.len(), by_id.len()))
+    })?;
     Ok(by_id)
 }

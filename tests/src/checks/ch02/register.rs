@@ -69,6 +69,7 @@ async fn listed(ctx: Context) -> Verdict {
                 "a tool with {}",
                 short::list(field_names(tool.json()))
             ))
+            .why("A model chooses among tools by their descriptions: without one it has only the name to go by.")
     })?;
     Ok(())
 }
