@@ -139,6 +139,15 @@ impl Manifest {
         if let Some((chapter, exercise)) = self.exercise(number.trim_start_matches('0')) {
             return Ok(Selection::Exercise(chapter, exercise));
         }
+        let wanted = number.split('.').next().and_then(|n| n.parse::<u8>().ok());
+        if let Some(wanted) = wanted
+            && !self
+                .chapters
+                .iter()
+                .any(|chapter| chapter.number() == Some(wanted))
+        {
+            bail!("chapter {wanted} is not here; `cargo xtask list` shows what is");
+        }
         let ids = self.exercises().map(|(_, exercise)| exercise.id.as_str());
         let known = self
             .chapters
@@ -153,6 +162,10 @@ impl Manifest {
 }
 
 impl Chapter {
+    fn number(&self) -> Option<u8> {
+        self.id.strip_prefix("ch")?.parse().ok()
+    }
+
     /// The learner's crate.
     pub fn folder(&self, root: &Path) -> PathBuf {
         root.join("chapters").join(&self.name)
@@ -196,5 +209,16 @@ mod tests {
             error.to_string(),
             "there is no exercise or chapter `1.77`; did you mean `1.7`?"
         );
+    }
+
+    #[test]
+    fn a_chapter_that_is_not_here_is_not_taken_for_another() {
+        for word in ["ch99", "99", "99.1"] {
+            let error = manifest().select(word).expect_err("there is no chapter 99");
+            assert_eq!(
+                error.to_string(),
+                "chapter 99 is not here; `cargo xtask list` shows what is"
+            );
+        }
     }
 }

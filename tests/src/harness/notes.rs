@@ -71,11 +71,14 @@ pub(super) fn explain(log: &ProcessLog, notes: &mut BTreeMap<Kind, String>) {
         );
     }
     if (crashed.is_some() || !known.unanswered.is_empty()) && !stderr.trim().is_empty() {
-        let lines: Vec<&str> = stderr.trim_end().lines().collect();
+        let lines: Vec<&str> = stderr
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect();
         let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
         let last: Vec<String> = last
             .iter()
-            .map(|line| short::line(&without_colour(line)))
+            .map(|line| short::line(without_colour(line).trim()))
             .collect();
         note(
             Kind::LastWords,

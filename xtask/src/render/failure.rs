@@ -41,7 +41,11 @@ pub(super) fn full(exercise: &ExerciseReport, all: bool, options: Options) -> St
         next.push("the messages: the same command with --wire".to_owned());
     }
     if !next.is_empty() {
-        text.push_str(&labelled(style, "next", &next.join("     ")));
+        let mut commands = next.join("     ");
+        if LABELLED + commands.chars().count() > style.width {
+            commands = next.join("\n"); // A command that is broken in two cannot be copied.
+        }
+        text.push_str(&labelled(style, "next", &commands));
     }
     text.push('\n');
     text
@@ -52,7 +56,11 @@ pub(super) fn short(exercise: &ExerciseReport, style: Style) -> String {
     let mut text = String::new();
     if let Some((_, failure)) = exercise.failures().next() {
         text.push_str(&style.wrapped(INDENT, &harmless(&failure.what)));
-        let next = format!("cargo xtask check {}", exercise.id);
+        // Without a place it is a server of somebody else's, and the command has its own.
+        let next = match exercise.place {
+            Some(_) => format!("cargo xtask check {}", exercise.id),
+            None => format!("the same command for {} alone", exercise.id),
+        };
         text.push_str(&labelled(style, "next", &next));
     }
     text
