@@ -31,6 +31,15 @@ impl Stop {
             fault @ Self::Fault(_) => fault,
         }
     }
+
+    /// Adds a known fault that explains it.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>) -> Self {
+        match self {
+            Self::Wrong(wrong) => Self::Wrong(wrong.note(note)),
+            fault @ Self::Fault(_) => fault,
+        }
+    }
 }
 
 impl fmt::Display for Stop {

@@ -15,6 +15,8 @@ const EXERCISE: &str = "1.7";
 const SOURCE: &str = "specification 2026-07-28, basic/transports/stdio, Shutdown";
 const WHY: &str = "A host that wants a server gone sends SIGTERM, often with the pipe still open, and kills it \
     soon after. Until then the server can finish its work.";
+const SOCKETS_BLOCK: &str = "A read from a socket cannot be given up. Over pipes the server ended: see to it that \
+    the end of the runtime does not wait for that read.";
 /// How long an idle server may take to end.
 const IDLE_END: Duration = Duration::from_secs(1);
 /// How long it may take with a call of one second in flight.
@@ -96,10 +98,13 @@ async fn stops(
             .map_err(|lost| lost.sent(sent.clone()))?
             .tool_success()?;
     }
-    let ending = server
-        .ending(limit, "SIGTERM")
-        .await
-        .map_err(|late| late.sent(sent.clone()))?;
+    let ending = server.ending(limit, "SIGTERM").await.map_err(|late| {
+        let late = late.sent(sent.clone());
+        match connection {
+            Connection::Pipes => late,
+            Connection::Sockets => late.note(SOCKETS_BLOCK),
+        }
+    })?;
     ensure(ending.is_normal(), || {
         wrong("The process did not end normally when it was told to stop.")
             .sent(sent.clone())

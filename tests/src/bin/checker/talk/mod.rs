@@ -26,8 +26,7 @@ const STILL_WAITING: Duration = Duration::from_secs(3);
 /// How long the server may take to end after the person has left.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-const HELP: &str = "\
-  TOOL name=value …      call a tool; values are JSON, or text where the schema says so
+const HELP: &str = "  TOOL name=value …      call a tool; values are JSON, or text where the schema says so
   TOOL {\"name\": …}       call a tool with arguments in JSON
   tools                  list the tools, with their arguments
   resources              list the resources          read URI               read one

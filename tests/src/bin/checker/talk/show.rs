@@ -1,6 +1,6 @@
 //! Showing replies to a person.
 
-use reference_tests::harness::schema::{description, layers, required};
+use reference_tests::harness::schema::{allowed_strings, description, layers, required};
 use reference_tests::harness::{Reply, Tool, short};
 use serde_json::Value;
 use verdict::{Era, WireLine};
@@ -45,7 +45,12 @@ pub(super) fn tools(tools: &[Tool]) {
                 " (optional)"
             };
             let about = description(schema, property).unwrap_or_default();
-            println!("      {name}{optional}  {about}");
+            let values = match allowed_strings(schema, property) {
+                Some(values) => format!(" [{}]", values.into_iter().collect::<Vec<_>>().join(", ")),
+                None => String::new(),
+            };
+            let line = format!("      {name}{optional}  {about}{values}");
+            println!("{}", short::printable(line.trim_end()));
         }
     }
 }
