@@ -29,6 +29,8 @@ pub struct Plan {
     pub target: PathBuf,
     /// Diagnostics with colour codes: for a terminal.
     pub colour: bool,
+    /// Built over and over, so what did not change is kept, whatever the environment says.
+    pub incremental: bool,
 }
 
 impl Plan {
@@ -41,6 +43,7 @@ impl Plan {
             release: false,
             target: workbook.build_target(),
             colour: false,
+            incremental: false,
         }
     }
 
@@ -49,6 +52,7 @@ impl Plan {
         Self {
             manifest: Some(manifest.to_owned()),
             package: None,
+            incremental: true,
             ..Self::member(workbook, "")
         }
     }
@@ -182,6 +186,9 @@ fn once(
         cargo.arg("--offline");
     } else {
         limit_network(&mut cargo);
+    }
+    if plan.incremental {
+        cargo.env("CARGO_INCREMENTAL", "1");
     }
     if let Some(manifest) = &plan.manifest {
         cargo.arg("--manifest-path").arg(manifest);
