@@ -358,10 +358,16 @@ impl Run<'_> {
     fn exercise(&self, exercise: &Exercise, krate: Option<(&Crate, &Snapshot)>) -> ExerciseReport {
         let own = matches!(self.request.server, Server::Learner);
         let record = self.before.record(&exercise.id).filter(|_| own);
-        let place = krate.and_then(|(krate, snapshot)| {
-            let standing = snapshot.exercises.get(&exercise.id)?;
-            let path = self.workbook.shown(&krate.folder.join(&standing.path));
-            Some(format!("{path}:{}", standing.line))
+        let standing = krate
+            .and_then(|(krate, snapshot)| Some((krate, snapshot.exercises.get(&exercise.id)?)));
+        let shown = |krate: &Crate, path: &Path, line: usize| {
+            let path = self.workbook.shown(&krate.folder.join(path));
+            format!("{path}:{line}")
+        };
+        let place = standing.map(|(krate, standing)| shown(krate, &standing.path, standing.line));
+        let more = standing.into_iter().flat_map(|(krate, standing)| {
+            let more = standing.more.iter();
+            more.map(move |(path, line)| shown(krate, path, *line))
         });
         ExerciseReport {
             id: exercise.id.clone(),
@@ -369,6 +375,7 @@ impl Run<'_> {
             goal: exercise.goal.clone(),
             state: State::NotRechecked,
             place,
+            more_places: more.collect(),
             checks: Vec::new(),
             last: record.and_then(|record| record.last.clone()),
             solved: record.and_then(|record| record.solved),

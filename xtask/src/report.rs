@@ -79,8 +79,10 @@ pub struct ExerciseReport {
     pub goal: String,
     /// Where it stands.
     pub state: State,
-    /// `path:line` of its region; none for a foreign server.
+    /// `path:line` of its first region; none for a foreign server.
     pub place: Option<String>,
+    /// `path:line` of its further regions.
+    pub more_places: Vec<String>,
     /// Every check and how it ended; empty if the server could not be built.
     pub checks: Vec<CheckReport>,
     /// The verdict before this one.

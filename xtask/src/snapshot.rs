@@ -36,6 +36,8 @@ pub struct Standing {
     pub path: PathBuf,
     /// The line to open there.
     pub line: usize,
+    /// File and line of its further regions.
+    pub more: Vec<(PathBuf, usize)>,
     /// When a file of its regions was saved last.
     pub saved: SystemTime,
 }
@@ -51,15 +53,18 @@ impl Snapshot {
         for place in sources.places(folder, None) {
             let saved = saved(&folder.join(&place.path));
             let line = place.line();
-            let standing = exercises
-                .entry(place.region.exercise.clone())
-                .or_insert_with(|| Standing {
-                    hash: hash::text(hash::EMPTY),
-                    untouched: true,
-                    path: place.path.clone(),
-                    line,
-                    saved,
-                });
+            let id = &place.region.exercise;
+            if let Some(known) = exercises.get_mut(id) {
+                known.more.push((place.path.clone(), line));
+            }
+            let standing = exercises.entry(id.clone()).or_insert_with(|| Standing {
+                hash: hash::text(hash::EMPTY),
+                untouched: true,
+                path: place.path.clone(),
+                line,
+                more: Vec::new(),
+                saved,
+            });
             standing.untouched &= place.is_untouched();
             standing.saved = standing.saved.max(saved);
             let mut bytes = standing.hash.clone().into_bytes();

@@ -27,8 +27,14 @@ pub(super) fn full(exercise: &ExerciseReport, all: bool, options: Options) -> St
         let label = if position == 0 { "also" } else { "" };
         text.push_str(&labelled(style, label, &format!("fails: {says}")));
     }
-    if let Some(place) = &exercise.place {
-        text.push_str(&labelled(style, "where", place));
+    let places: Vec<&str> = exercise
+        .place
+        .iter()
+        .chain(&exercise.more_places)
+        .map(String::as_str)
+        .collect();
+    if !places.is_empty() {
+        text.push_str(&labelled(style, "where", &places.join("\n")));
     }
     let id = &exercise.id;
     let mut next = Vec::new();

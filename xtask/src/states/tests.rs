@@ -114,6 +114,7 @@ fn a_verdict_holds_while_every_hash_is_the_same() {
         untouched: false,
         path: PathBuf::new(),
         line: 1,
+        more: Vec::new(),
         saved: SystemTime::UNIX_EPOCH,
     };
     let krate = Snapshot {

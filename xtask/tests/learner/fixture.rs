@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// The copy, with the chapters as a new user finds them. Only one test at a time has it.
 pub(crate) struct Learner {
     _alone: MutexGuard<'static, ()>,
+    /// Keeps another `cargo test` of this checkout out, for as long as the file is open.
+    _alone_on_disk: fs::File,
 }
 
 /// What a command printed, and how it ended.
@@ -104,6 +106,9 @@ impl Learner {
         static ALONE: Mutex<()> = Mutex::new(());
         // A test that failed has left nothing behind that the next lines do not put back.
         let alone = ALONE.lock().unwrap_or_else(|broken| broken.into_inner());
+        fs::create_dir_all(home()).expect("can be made");
+        let alone_on_disk = fs::File::create(home().join("alone.lock")).expect("can be made");
+        alone_on_disk.lock().expect("can be locked");
         let root = root();
         let chapters = root.join("chapters");
         let manifest = Manifest::load(root).expect("the manifest is right");
@@ -129,7 +134,10 @@ impl Learner {
                 }
             }
         }
-        Self { _alone: alone }
+        Self {
+            _alone: alone,
+            _alone_on_disk: alone_on_disk,
+        }
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
