@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::cancel::{Cancel, Halt};
 use crate::diagnostics::{Diagnostic, Level, Message};
+use crate::namesakes;
 use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
 
@@ -143,6 +144,9 @@ pub fn build(
     cancel: &Cancel,
     sink: &mut dyn FnMut(Progress),
 ) -> Result<Build, Halt> {
+    if let Some(manifest) = &plan.manifest {
+        namesakes::forget_others(manifest, &plan.target)?;
+    }
     let offline = once(workbook, plan, true, cancel, sink)?;
     match &offline.outcome {
         Outcome::Refused(text) if wants_network(text) && !network_is_off() => {

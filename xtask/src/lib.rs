@@ -20,6 +20,7 @@ pub mod generate;
 pub mod handover;
 pub mod hash;
 pub mod manifest;
+pub mod namesakes;
 pub mod near_misses;
 pub mod own_copy;
 pub mod paths;

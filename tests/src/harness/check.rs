@@ -23,6 +23,7 @@ pub struct Check {
     eras: &'static [Era],
     limit: Duration,
     unix_only: bool,
+    waits: bool,
     run: Run,
 }
 
@@ -45,6 +46,7 @@ impl Check {
             eras: &[Era::Modern, Era::Legacy],
             limit: limits::CHECK,
             unix_only: false,
+            waits: false,
             run: Arc::new(move |context| Box::pin(run(context))),
         }
     }
@@ -77,6 +79,12 @@ impl Check {
         self
     }
 
+    /// Its server takes its time: begins before the others, which run while it waits.
+    pub fn waits(mut self) -> Self {
+        self.waits = true;
+        self
+    }
+
     /// Needs more than the wire.
     pub fn needs(mut self, needs: Needs) -> Self {
         self.info.needs = needs;
@@ -93,6 +101,11 @@ impl Check {
     pub fn unix_only(mut self) -> Self {
         self.unix_only = true;
         self
+    }
+
+    /// See [`Check::waits`].
+    pub(super) fn begins_first(&self) -> bool {
+        self.waits
     }
 
     /// What others need to know of it.

@@ -72,6 +72,8 @@ pub async fn run(
             None => to_run.push(check),
         }
     }
+    // The order of the curriculum otherwise: the sort keeps it.
+    to_run.sort_by_key(|check| !check.begins_first());
     let (slow, fast): (Vec<_>, Vec<_>) = to_run.into_iter().partition(|check| check.info().slow);
     for (checks, side_by_side) in [(fast, SIDE_BY_SIDE), (slow, SLOW_SIDE_BY_SIDE)] {
         run_all(checks, side_by_side, selection.era, &subject, &mut emit).await;

@@ -24,7 +24,8 @@ pub(super) fn checks() -> Vec<Check> {
                 "Calls run side by side and take turns at every `.await`. What was read before it may be old after it, \
                  and a lock held across it makes everybody wait.",
                 SOURCE,
-            ),
+            )
+            .waits(),
     ]
 }
 
