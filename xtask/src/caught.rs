@@ -74,7 +74,8 @@ impl Caught {
     }
 }
 
-/// The text without what differs from run to run: folders, moments, and numbers of processes.
+/// The text without what differs from run to run: folders, moments, numbers of processes, and limits,
+/// which grow with `WORKBOOK_TIME_FACTOR`.
 fn steady(workbook: &Workbook, text: &str) -> String {
     let folders = [
         (workbook.build_target(), "[target]"),
@@ -89,11 +90,18 @@ fn steady(workbook: &Workbook, text: &str) -> String {
     let temporary = std::env::temp_dir().display().to_string();
     let mut steady = String::with_capacity(text.len());
     let mut previous = "";
-    for word in text.split_inclusive([' ', '\n']) {
-        let bare = word.trim_end_matches([' ', '\n', ',', '.', ')', '"', '`']);
+    let mut words = text.split_inclusive([' ', '\n']).peekable();
+    while let Some(mut word) = words.next() {
+        let mut bare = bare(word);
+        let unit = words.next_if(|next| is_number(word) && ["s", "ms"].contains(&self::bare(next)));
+        if let Some(unit) = unit {
+            (word, bare) = (unit, self::bare(unit));
+        }
         let end = &word[bare.len()..];
         let numbered = ["process", "open", "close"].contains(&previous);
-        if numbered && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
+        if unit.is_some() {
+            steady.push_str("[time]");
+        } else if numbered && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
             steady.push('#');
         } else if let Some(at) = bare.find(&temporary) {
             steady.push_str(&bare[..at]);
@@ -105,6 +113,18 @@ fn steady(workbook: &Workbook, text: &str) -> String {
         previous = bare;
     }
     steady
+}
+
+/// A word without the signs that may follow it.
+fn bare(word: &str) -> &str {
+    word.trim_end_matches([' ', '\n', ',', '.', ')', '"', '`'])
+}
+
+/// Whether this is a number and one space.
+fn is_number(word: &str) -> bool {
+    word.strip_suffix(' ').is_some_and(|number| {
+        number.starts_with(|sign: char| sign.is_ascii_digit()) && number.parse::<f64>().is_ok()
+    })
 }
 
 /// `2026-11-23T09:41:07.123456Z` becomes `[time]`, wherever it stands in the word.
@@ -134,11 +154,10 @@ mod tests {
             root: "/w".into(),
             target: "/t".into(),
         };
-        let text =
-            "at 2026-11-23T09:41:07.123Z process 4711 wrote /t/workbook/x, then close 4711\n";
+        let text = "at 2026-11-23T09:41:07.123Z process 4711 wrote /t/workbook/x in 1.5 s, then close 4711\n";
         assert_eq!(
             steady(&workbook, text),
-            "at [time] process # wrote [target]/x, then close #\n"
+            "at [time] process # wrote [target]/x in [time], then close #\n"
         );
     }
 }
