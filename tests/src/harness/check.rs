@@ -9,6 +9,7 @@ use std::time::Duration;
 use verdict::{CheckInfo, Era, Needs};
 
 use super::context::Context;
+use super::environment::Surroundings;
 use super::finding::Verdict;
 use super::limits;
 
@@ -24,6 +25,7 @@ pub struct Check {
     limit: Duration,
     unix_only: bool,
     waits: bool,
+    surroundings: Surroundings,
     run: Run,
 }
 
@@ -47,6 +49,7 @@ impl Check {
             limit: limits::CHECK,
             unix_only: false,
             waits: false,
+            surroundings: Surroundings::Plain,
             run: Arc::new(move |context| Box::pin(run(context))),
         }
     }
@@ -91,6 +94,12 @@ impl Check {
         self
     }
 
+    /// Has a tracker of its own: [`Context::tracker`].
+    pub fn with_tracker(mut self) -> Self {
+        self.surroundings = Surroundings::WithTracker;
+        self
+    }
+
     /// May take this long in each era, in place of 10 s.
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -111,6 +120,10 @@ impl Check {
     /// What others need to know of it.
     pub fn info(&self) -> &CheckInfo {
         &self.info
+    }
+
+    pub(super) fn surroundings(&self) -> Surroundings {
+        self.surroundings
     }
 
     pub(super) fn eras(&self) -> &'static [Era] {

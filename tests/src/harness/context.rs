@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::task::JoinSet;
+use tracker::Tracker;
 use verdict::Era;
 
+use super::environment::{self, Surroundings};
 use super::finding::{Stop, Verdict};
 use super::limits::Limits;
 use super::log::ProcessLog;
@@ -18,7 +20,7 @@ use super::process::{self, Connection, Launch};
 use super::protocol;
 use super::recorder::{Recorder, lock};
 use super::server::{Ending, Server};
-use super::{notes, short};
+use super::{notes, short, tracker as own_tracker};
 
 /// The server that is judged.
 #[derive(Debug, Clone)]
@@ -39,9 +41,6 @@ pub struct Subject {
     pub limits: Limits,
 }
 
-/// Variables that would change what a server does, and that a check must therefore set itself.
-const REMOVED: [&str; 4] = ["JOURNAL", "AUDIT_MS", "RUST_LOG", "NO_COLOR"];
-
 /// How a check opens the conversation with a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
@@ -59,8 +58,10 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     subject: Arc<Subject>,
     era: Era,
+    surroundings: Surroundings,
     recorder: Arc<Recorder>,
     folder: OnceLock<TempDir>,
+    tracker: OnceLock<Tracker>,
     logs: Mutex<Vec<Arc<ProcessLog>>>,
     /// Those who watch over the processes and read what they write. Dropping the set kills the processes.
     tasks: Mutex<JoinSet<()>>,
@@ -68,12 +69,19 @@ struct Inner {
 
 impl Context {
     /// A context for one run of a check.
-    pub fn new(subject: Arc<Subject>, era: Era, recorder: Arc<Recorder>) -> Self {
+    pub fn new(
+        subject: Arc<Subject>,
+        era: Era,
+        surroundings: Surroundings,
+        recorder: Arc<Recorder>,
+    ) -> Self {
         Self(Arc::new(Inner {
             subject,
             era,
+            surroundings,
             recorder,
             folder: OnceLock::new(),
+            tracker: OnceLock::new(),
             logs: Mutex::default(),
             tasks: Mutex::default(),
         }))
@@ -109,6 +117,22 @@ impl Context {
         Ok(self.0.folder.get_or_init(|| made).path())
     }
 
+    /// The tracker of this run alone: its journal, its faults, its data. Every server of the run is told its address and
+    /// [`TRACKER_TOKEN`](super::TRACKER_TOKEN); it ends with the run.
+    ///
+    /// # Errors
+    /// The check is one without a tracker, or the machine has no port to give.
+    pub fn tracker(&self) -> Verdict<&Tracker> {
+        if self.0.surroundings != Surroundings::WithTracker {
+            return Err(Stop::Fault("this check has no tracker".into()));
+        }
+        if let Some(tracker) = self.0.tracker.get() {
+            return Ok(tracker);
+        }
+        let started = own_tracker::start()?;
+        Ok(self.0.tracker.get_or_init(|| started))
+    }
+
     /// Starts the server and opens the conversation in the era of this run.
     ///
     /// # Errors
@@ -120,24 +144,15 @@ impl Context {
     /// Prepares the start of a server.
     pub fn server(&self) -> Launcher {
         let subject = &self.0.subject;
-        let removed = std::env::vars_os()
-            .map(|(name, _)| name)
-            .filter(|name| {
-                name.to_str()
-                    .is_some_and(|name| name.starts_with("TRACKER_"))
-            })
-            .chain(REMOVED.map(OsString::from));
-        let mut environment: Vec<_> = removed.map(|name| (name, None)).collect();
-        environment.push(("RUST_BACKTRACE".into(), Some("0".into())));
         let own = subject.environment.iter();
-        environment.extend(own.map(|(name, value)| (name.clone(), Some(value.clone()))));
+        let own = own.map(|(name, value)| (name.clone(), Some(value.clone())));
         Launcher {
             context: self.clone(),
             launch: Launch {
                 command: subject.command.clone(),
                 arguments: subject.arguments.clone(),
                 folder: subject.folder.clone(),
-                environment,
+                environment: own.collect(),
                 connection: Connection::Pipes,
             },
         }
@@ -149,7 +164,8 @@ impl Context {
         for log in lock(&self.0.logs).iter() {
             notes::explain(log, &mut notes);
         }
-        notes.into_values().collect()
+        let of_tracker = self.0.tracker.get().and_then(own_tracker::note);
+        notes.into_values().chain(of_tracker).collect()
     }
 
     /// Everything that was said in this run.
@@ -224,8 +240,18 @@ impl Launcher {
     }
 
     fn spawn(self) -> Verdict<Server> {
-        let Self { context, launch } = self;
+        let Self {
+            context,
+            mut launch,
+        } = self;
         let inner = &context.0;
+        // Later entries win: what the check itself sets goes before all of this.
+        let mut environment = environment::changes(inner.surroundings);
+        if inner.surroundings == Surroundings::WithTracker {
+            environment.extend(own_tracker::environment(context.tracker()?));
+        }
+        environment.append(&mut launch.environment);
+        launch.environment = environment;
         let log = {
             let number = inner.recorder.number_process();
             let log = Arc::new(ProcessLog::new(number, Arc::clone(&inner.recorder)));

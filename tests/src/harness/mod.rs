@@ -17,6 +17,7 @@
 
 mod check;
 mod context;
+mod environment;
 mod finding;
 mod lifeline;
 mod limits;
@@ -29,6 +30,7 @@ mod reply;
 mod runner;
 mod server;
 mod tools;
+mod tracker;
 
 pub mod protocol;
 pub mod schema;
@@ -36,6 +38,7 @@ pub mod short;
 
 pub use check::Check;
 pub use context::{Context, Launcher, Opening, Subject};
+pub use environment::Surroundings;
 pub use finding::{Stop, Verdict, Wrong, ensure, wrong};
 pub use lifeline::Lifeline;
 pub use limits::{Limits, spoken};
@@ -46,3 +49,4 @@ pub use reply::{Reply, ToolResult};
 pub use runner::{Selection, run};
 pub use server::{Ending, Pending, Server};
 pub use tools::Tool;
+pub use tracker::TRACKER_TOKEN;

@@ -121,7 +121,12 @@ async fn run_one(check: &Check, only: Option<Era>, subject: Arc<Subject>) -> Eve
         if only.is_some_and(|only| only != era) {
             continue;
         }
-        let context = Context::new(Arc::clone(&subject), era, Arc::clone(&recorder));
+        let context = Context::new(
+            Arc::clone(&subject),
+            era,
+            check.surroundings(),
+            Arc::clone(&recorder),
+        );
         let verdict = run_in(check, context).await;
         match verdict {
             Ok(()) => {}

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reference_tests::harness::{Check, Context, Opening, Recorder, Selection, Verdict, run};
+use reference_tests::harness::{
+    Check, Context, Opening, Recorder, Selection, Surroundings, Verdict, run,
+};
 use serde_json::json;
 use verdict::{CheckResult, Era, From, Outcome};
 
@@ -354,7 +356,12 @@ fn a_context_that_is_dropped_kills_its_servers() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let subject = Arc::new(faulty.subject.clone());
     runtime.block_on(async {
-        let context = Context::new(subject, Era::Modern, Arc::new(Recorder::new()));
+        let context = Context::new(
+            subject,
+            Era::Modern,
+            Surroundings::Plain,
+            Arc::new(Recorder::new()),
+        );
         let server = context.server().start(Opening::None).await.expect("starts");
         wait_until("the server has told its id", || {
             pids(&faulty.pid_file()).len() == 1

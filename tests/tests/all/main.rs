@@ -6,5 +6,6 @@ mod checker_check;
 mod checker_record;
 mod checker_talk;
 mod faults;
+mod own_tracker;
 mod right_servers;
 mod support;

@@ -1,5 +1,6 @@
 //! What the tests have in common.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -121,6 +122,18 @@ pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(began.elapsed() < LONG, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Whether nobody listens there any more, or soon will not.
+pub(crate) async fn is_closed(address: SocketAddr) -> bool {
+    let began = Instant::now();
+    while tokio::net::TcpStream::connect(address).await.is_ok() {
+        if began.elapsed() > LONG {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    true
 }
 
 /// The checker, with its standard input open.

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use reference_tests::harness::protocol::{self, Client};
-use reference_tests::harness::{Context, Opening, Pending, Recorder, Server, Subject};
+use reference_tests::harness::{
+    Context, Opening, Pending, Recorder, Server, Subject, Surroundings,
+};
 use serde_json::{Value, json};
 use verdict::{From, WireLine};
 
@@ -37,7 +39,12 @@ pub(crate) async fn record(path: &Path, mut subject: Subject) -> anyhow::Result<
         toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
     subject.arguments.extend(script.args.iter().map(Into::into));
     let recorder = Arc::new(Recorder::new());
-    let context = Context::new(Arc::new(subject), script.era, Arc::clone(&recorder));
+    let context = Context::new(
+        Arc::new(subject),
+        script.era,
+        Surroundings::WithTracker,
+        Arc::clone(&recorder),
+    );
 
     let mut launcher = context.server().env("RUST_LOG", "off");
     for (name, value) in &script.env {

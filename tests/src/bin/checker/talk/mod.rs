@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reference_tests::harness::{
-    Context, Pending, Recorder, Reply, Server, Stop, Subject, Tool, protocol,
+    Context, Pending, Recorder, Reply, Server, Stop, Subject, Surroundings, Tool, protocol,
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -44,7 +44,12 @@ pub(crate) async fn talk(options: TalkOptions, subject: Subject) -> anyhow::Resu
     } else {
         Recorder::new()
     };
-    let context = Context::new(Arc::new(subject), options.era, Arc::new(recorder));
+    let context = Context::new(
+        Arc::new(subject),
+        options.era,
+        Surroundings::ByHand,
+        Arc::new(recorder),
+    );
     let talked = tokio::select! {
         talked = conversation(&context) => talked,
         _ = tokio::signal::ctrl_c() => Ok(()),

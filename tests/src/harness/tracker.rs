@@ -1,0 +1,63 @@
+//! The tracker of one run of a check: its own, in this process, from its first use to the end of the run.
+
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, TcpListener};
+
+use tracker::{Options, Tokens, Tracker, WrongFault};
+
+use super::finding::{Stop, Verdict};
+
+/// The token that a check's tracker accepts. Not the one that trackers accept unless they are told otherwise: a server that
+/// does not read `TRACKER_TOKEN` is found out, and this text in a reply can come from nowhere else.
+pub const TRACKER_TOKEN: &str = "token-of-this-check-5f0c7a91";
+
+/// Starts a tracker on a free port. Must be called inside a tokio runtime.
+///
+/// # Errors
+/// The machine has no port to give.
+pub(super) fn start() -> Verdict<Tracker> {
+    let listen = || {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let options = Options {
+            tokens: Tokens::Only(vec![TRACKER_TOKEN.into()]),
+            ..Options::default()
+        };
+        Tracker::on(tokio::net::TcpListener::from_std(listener)?, options)
+    };
+    listen().map_err(|error: std::io::Error| {
+        Stop::Fault(format!("cannot start a tracker for this check: {error}"))
+    })
+}
+
+/// What a server must be told of it.
+pub(super) fn environment(tracker: &Tracker) -> [(OsString, Option<OsString>); 2] {
+    [
+        ("TRACKER_URL".into(), Some(tracker.url().into())),
+        ("TRACKER_TOKEN".into(), Some(TRACKER_TOKEN.into())),
+    ]
+}
+
+/// What the requests so far tell about a server that was refused.
+pub(super) fn note(tracker: &Tracker) -> Option<String> {
+    let expected = format!("Bearer {TRACKER_TOKEN}");
+    let refused = tracker.journal().into_iter().find(|entry| {
+        entry.status == Some(401) && entry.authorization.as_deref() != Some(expected.as_str())
+    })?;
+    let sent = match refused.authorization {
+        None => "without Authorization".to_owned(),
+        Some(_) => "with another token".to_owned(),
+    };
+    Some(format!(
+        "The tracker refused {} {}, which came {sent}: every request needs `Authorization: Bearer` and the value of TRACKER_TOKEN.",
+        refused.method, refused.path
+    ))
+}
+
+impl From<WrongFault> for Stop {
+    fn from(error: WrongFault) -> Self {
+        Self::Fault(format!(
+            "the check asks for a fault that cannot be: {error}"
+        ))
+    }
+}
