@@ -2,10 +2,14 @@
 
 mod ch01;
 mod ch02;
+mod ch03;
 
 use crate::harness::Check;
 
 /// All checks, in the order of the curriculum.
 pub fn all() -> Vec<Check> {
-    [ch01::checks(), ch02::checks()].concat()
+    let by_themselves = [ch01::checks(), ch02::checks()].concat();
+    // From chapter 3 on the servers are clients of the tracker.
+    let with_tracker = ch03::checks().into_iter().map(Check::with_tracker);
+    by_themselves.into_iter().chain(with_tracker).collect()
 }

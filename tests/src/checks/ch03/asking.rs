@@ -1,0 +1,7 @@
+//! 3.6 Ask before deleting.
+
+use crate::harness::Check;
+
+pub(super) fn checks() -> Vec<Check> {
+    Vec::new()
+}

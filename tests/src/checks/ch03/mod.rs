@@ -1,0 +1,29 @@
+//! Chapter 3: advanced tool patterns.
+
+mod asking;
+mod cancellation;
+mod errors;
+mod handles;
+mod panics;
+mod parameters;
+mod progress;
+mod results;
+mod retries;
+
+use crate::harness::Check;
+
+/// The checks of this chapter.
+pub(super) fn checks() -> Vec<Check> {
+    [
+        parameters::checks(),
+        errors::checks(),
+        retries::checks(),
+        progress::checks(),
+        cancellation::checks(),
+        asking::checks(),
+        panics::checks(),
+        results::checks(),
+        handles::checks(),
+    ]
+    .concat()
+}
