@@ -12,7 +12,7 @@ const SECONDS_A_DAY: u64 = 86_400;
 const DAYS_TO_1970: u64 = 719_468;
 
 /// The tracker's own time, in seconds from 1970.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Clock(u64);
 
 impl Clock {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::model::Change;
 
 /// The latest changes; older ones are forgotten, and readers who stood there must begin again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Feed {
     kept: usize,
     latest: u64,

@@ -5,6 +5,7 @@ mod imports;
 mod tasks;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -20,7 +21,7 @@ use fields::NewTask;
 const NAMED: usize = 20;
 
 /// Everything that is kept. Lists stand in the order in which their items were made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Store {
     pub(crate) clock: Clock,
     pub(crate) feed: Feed,
@@ -40,6 +41,15 @@ pub(crate) struct Store {
 impl Store {
     /// The data that every tracker starts with.
     pub(crate) fn seeded(changes_kept: usize) -> Self {
+        // Made once: a check starts a tracker for each of its runs, and a copy is much cheaper.
+        static SEED: LazyLock<Store> = LazyLock::new(Store::seed);
+        Self {
+            feed: Feed::new(changes_kept),
+            ..SEED.clone()
+        }
+    }
+
+    fn seed() -> Self {
         let mut store = Self {
             clock: Clock::for_seed(),
             // The seed is no change: whoever reads the feed from its beginning sees what happened since.
@@ -56,7 +66,6 @@ impl Store {
         };
         seed::fill(&mut store);
         store.clock = Clock::new();
-        store.feed = Feed::new(changes_kept);
         store
     }
 
