@@ -261,9 +261,14 @@ fn sources(workbook: &Workbook) -> Vec<PathBuf> {
     let mut found = vec![
         workbook.root.join("Cargo.lock"),
         tests.join("Cargo.toml"),
+        tests.join("tracker/Cargo.toml"),
         tests.join("verdict/Cargo.toml"),
     ];
-    let mut folders = vec![tests.join("src"), tests.join("verdict/src")];
+    let mut folders = vec![
+        tests.join("src"),
+        tests.join("tracker/src"),
+        tests.join("verdict/src"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             match entry.file_type() {
