@@ -5,7 +5,8 @@
 //! `book/src/appendix/tracker.md` is its API page; the tests of this package hold the two together.
 //!
 //! - [`Tracker::start`] runs it in this process on a free port and gives the handle through which a check looks behind the API.
-//! - [`serve()`] runs it on a listener until a future ends, for starting it by hand.
+//! - [`ByHand`] runs it on a port that people know, or takes the one that runs there already.
+//! - [`serve()`] runs it on a listener until a future ends.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -22,6 +23,7 @@
 
 mod access;
 mod api;
+mod by_hand;
 mod clock;
 mod cursor;
 mod extract;
@@ -42,6 +44,7 @@ mod shared;
 mod store;
 
 pub use access::{DEFAULT_TOKEN, Tokens};
+pub use by_hand::{ByHand, PORT};
 pub use clock::START;
 pub use faults::{Effect, Fault, INTERNAL_DETAIL, WrongFault};
 pub use handle::Tracker;

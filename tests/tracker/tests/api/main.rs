@@ -5,6 +5,7 @@
 
 mod access;
 mod attachments;
+mod by_hand;
 mod changes;
 mod faults;
 mod imports;
