@@ -21,6 +21,8 @@ pub const META_SERVER: &str = "io.modelcontextprotocol/serverInfo";
 pub const METHOD_NOT_FOUND: i64 = -32601;
 /// JSON-RPC: the parameters are wrong; in MCP also an unknown tool or a missing key of `_meta`.
 pub const INVALID_PARAMS: i64 = -32602;
+/// MCP, modern era: the request needs something of the client that it has not declared.
+pub const MISSING_CAPABILITY: i64 = -32021;
 /// MCP, modern era: the request names a revision that the server does not speak.
 pub const UNSUPPORTED_VERSION: i64 = -32022;
 
@@ -31,14 +33,25 @@ pub struct Client {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// What it can do, as it declares it.
+    pub capabilities: Value,
 }
 
 impl Client {
-    /// A client of this name and version.
+    /// A client of this name and version, which can do nothing beyond the protocol.
     pub fn new(name: &str, version: &str) -> Self {
         Self {
             name: name.into(),
             version: version.into(),
+            capabilities: json!({}),
+        }
+    }
+
+    /// The client of the checks, declaring these capabilities.
+    pub fn able_to(capabilities: Value) -> Self {
+        Self {
+            capabilities,
+            ..Self::default()
         }
     }
 
@@ -59,6 +72,7 @@ impl Default for Client {
 pub fn meta(version: &str, client: Option<&Client>) -> Value {
     let mut meta = json!({META_VERSION: version, META_CAPABILITIES: {}});
     if let Some(client) = client {
+        meta[META_CAPABILITIES] = client.capabilities.clone();
         meta[META_CLIENT] = client.to_json();
     }
     meta
@@ -100,7 +114,7 @@ pub fn with_meta(params: Value, meta: &Value) -> Value {
 
 /// The parameters of a legacy `initialize`. Specification 2025-11-25, basic/lifecycle.
 pub fn initialize_params(version: &str, client: &Client) -> Value {
-    json!({"protocolVersion": version, "capabilities": {}, "clientInfo": client.to_json()})
+    json!({"protocolVersion": version, "capabilities": client.capabilities, "clientInfo": client.to_json()})
 }
 
 /// The parameters of a request in this era.

@@ -3,10 +3,12 @@
 mod asking;
 mod cancellation;
 mod errors;
+mod forgery;
 mod handles;
 mod panics;
 mod parameters;
 mod progress;
+mod request_state;
 mod results;
 mod retries;
 
