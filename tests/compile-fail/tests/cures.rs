@@ -4,6 +4,15 @@
 use compile_fail::cases;
 use rmcp::model::Tool;
 
+#[path = "cures/asking_and_guarding.rs"]
+mod asking_and_guarding;
+
+/// Where the cures stand.
+const CURES: [&str; 2] = [
+    include_str!("cures.rs"),
+    include_str!("cures/asking_and_guarding.rs"),
+];
+
 /// The one tool that each server below must offer.
 fn only_tool(tools: &[Tool]) -> &str {
     assert_eq!(tools.len(), 1, "{tools:?}");
@@ -15,7 +24,7 @@ fn every_case_has_its_cure() {
     for case in cases().expect("the cases can be read") {
         let module = format!("mod {} {{", case.name.replace('-', "_"));
         assert!(
-            include_str!("cures.rs").contains(&module),
+            CURES.iter().any(|file| file.contains(&module)),
             "write `{module}` with the right form of {}",
             case.path.display()
         );
