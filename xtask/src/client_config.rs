@@ -47,6 +47,17 @@ impl Reach {
     }
 }
 
+impl Reach {
+    /// Sets a variable for the program. A server that runs already has its environment.
+    #[must_use]
+    pub fn with_env(mut self, name: &str, value: &str) -> Self {
+        if let Self::Stdio { env, .. } = &mut self {
+            env.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+}
+
 /// What one client is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configuration {

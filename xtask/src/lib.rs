@@ -42,4 +42,5 @@ pub mod style;
 pub mod subject;
 pub mod suggest;
 pub mod ticker;
+pub mod tracker;
 pub mod undo;

@@ -27,6 +27,9 @@ pub struct Chapter {
     pub name: String,
     /// The heading in the book.
     pub title: String,
+    /// Whether its server is a client of the tracker.
+    #[serde(default)]
+    pub tracker: bool,
     /// The exercises in order.
     #[serde(rename = "exercise")]
     pub exercises: Vec<Exercise>,

@@ -154,6 +154,17 @@ pub struct WireLine {
     pub text: String,
 }
 
+/// The one line that `checker tracker` prints as soon as a tracker can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackerAt {
+    /// The value for `TRACKER_URL`.
+    pub url: String,
+    /// The value for `TRACKER_TOKEN`.
+    pub token: String,
+    /// It ran before, so the program has nothing to do and ends.
+    pub was_there: bool,
+}
+
 /// Who said a [`WireLine`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -151,6 +151,17 @@ fn stopped(halt: Halt) -> anyhow::Error {
     }
 }
 
+/// How a command ends that goes on until Ctrl-C.
+///
+/// # Errors
+/// It ended for another reason.
+pub(super) fn until_stopped(ended: Result<(), Halt>) -> Result<Exit> {
+    match ended {
+        Ok(()) | Err(Halt::Cancelled) => Ok(Exit::Done),
+        Err(Halt::Fault(error)) => Err(error),
+    }
+}
+
 /// What Ctrl-C ends with.
 pub(super) fn interrupted(message: &str) -> anyhow::Error {
     stop(Exit::Interrupted, message.to_owned())

@@ -16,6 +16,7 @@ mod reset;
 mod run;
 mod solution;
 mod talk;
+mod tracker;
 mod verify;
 mod watch;
 mod wire;
@@ -96,6 +97,12 @@ const LEARNERS: &[Verb] = &[
         takes: "[ch02] [--solution] [--era modern|legacy] [--wire]",
         does: "call the tools of your server by hand",
         run: talk::run,
+    },
+    Verb {
+        name: "tracker",
+        takes: "[--port N]",
+        does: "the tracker that servers wrap from chapter 3 on, until Ctrl-C",
+        run: tracker::run,
     },
     Verb {
         name: "new",

@@ -4,16 +4,19 @@ use std::path::Path;
 
 use anyhow::Result;
 use lexopt::prelude::*;
+use verdict::TrackerAt;
 use xtask::cancel::Cancel;
 use xtask::client_config::{Configuration, Reach, configurations};
 use xtask::exit::{Exit, Stop};
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
+use xtask::tracker::{self, PORT, Wanted, is_default};
 
-use super::built::chapter_program;
+use super::built::{chapter_program, checker, until_stopped};
+use super::tracker::port_taken;
 use super::{Args, exercise, print, select};
 
-/// Builds the server and prints the configuration of four clients.
+/// Builds the server and prints the configuration of four clients. If the server needs the tracker, it runs until Ctrl-C.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     let (mut word, mut solution) = (None, false);
     while let Some(argument) = args.next()? {
@@ -27,8 +30,18 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     let chapter = one_chapter(workbook, &manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;
     let program = chapter_program(workbook, chapter, solution, &cancel)?;
-    print(&told(chapter, &program)?)?;
-    Ok(Exit::Done)
+    if !chapter.tracker {
+        print(&told(chapter, &program, None)?)?;
+        return Ok(Exit::Done);
+    }
+    let checker = checker(workbook, &cancel)?;
+    let wanted = Wanted {
+        port: PORT,
+        reuse: true,
+    };
+    until_stopped(tracker::run(&checker, wanted, &cancel, |tracker| {
+        print(&told(chapter, &program, Some(tracker))?)
+    }))
 }
 
 /// The chapter that `word` names; without a word that of the current exercise.
@@ -47,11 +60,18 @@ pub(super) fn one_chapter<'a>(
 }
 
 /// Everything that is printed for a server which the client starts itself.
-fn told(chapter: &Chapter, program: &Path) -> Result<String> {
-    let reach = Reach::program(program)?;
+fn told(chapter: &Chapter, program: &Path, tracker: Option<&TrackerAt>) -> Result<String> {
+    let mut reach = Reach::program(program)?;
+    if let Some(tracker) = tracker.filter(|tracker| !is_default(tracker)) {
+        reach = reach.with_env("TRACKER_URL", &tracker.url);
+    }
+    let here = match tracker {
+        Some(_) => "and only the tracker has to run",
+        None => "so nothing has to run here",
+    };
     let mut text = format!(
         "{} is built: {}\n\
-         Put one of these into your client. The client starts the server itself, so nothing has to run here.\n",
+         Put one of these into your client. The client starts the server itself, {here}.\n",
         chapter.name,
         program.display()
     );
@@ -63,7 +83,26 @@ fn told(chapter: &Chapter, program: &Path) -> Result<String> {
          Without a client: cargo xtask talk {id}\n",
         id = chapter.id
     ));
+    if let Some(tracker) = tracker {
+        text.push_str(&beside(tracker));
+    }
     Ok(text)
+}
+
+/// Where the tracker is, and for how long.
+fn beside(tracker: &TrackerAt) -> String {
+    let url = &tracker.url;
+    if tracker.was_there {
+        return format!("\nThe tracker runs already, at {url}; the server finds it there.\n");
+    }
+    let env = match is_default(tracker) {
+        true => "where the server looks for it",
+        false => "and TRACKER_URL above says so to the server",
+    };
+    format!(
+        "\n{taken}The tracker runs at {url}, {env}. Ctrl-C ends it.\n",
+        taken = port_taken(PORT, url)
+    )
 }
 
 fn one_client(configuration: &Configuration) -> String {

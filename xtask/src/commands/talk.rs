@@ -40,6 +40,9 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     let cancel = Cancel::on_signals()?;
     let server = chapter_program(workbook, chapter, solution, &cancel)?;
     let checker = checker(workbook, &cancel)?;
+    if chapter.tracker {
+        options.push("--tracker".to_owned());
+    }
     let mut talk = Command::new(checker);
     talk.arg("talk").args(options).arg("--").arg(server);
     let status = hand_over(&mut talk, &cancel)?;

@@ -10,13 +10,14 @@ use verdict::Era;
 
 /// How the program is called.
 pub(crate) const USAGE: &str = "\
-usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--skip-slow]
+usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--skip-slow] [--wire]
                      [--crate DIR --target DIR] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker list
-       checker record SCRIPT.toml -- COMMAND [ARGUMENTS…]
-       checker talk [--era modern|legacy] [--wire] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+       checker record [--tracker] SCRIPT.toml -- COMMAND [ARGUMENTS…]
+       checker talk [--era modern|legacy] [--wire] [--tracker] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+       checker tracker [--port 8089] [--token TOKEN] [--reuse]
 
-`check` and `record` end when their standard input ends: keep it open.";
+`check`, `record` and `tracker` end when their standard input ends: keep it open.";
 
 /// What the program is asked to do.
 #[derive(Debug)]
@@ -33,9 +34,20 @@ pub(crate) enum Command {
     /// Print all checks.
     List,
     /// Run a recording script.
-    Record(PathBuf, Box<Subject>),
+    Record(RecordOptions, Box<Subject>),
     /// Talk to a server from the terminal.
     Talk(TalkOptions, Box<Subject>),
+    /// Run a tracker.
+    Tracker(TrackerOptions),
+}
+
+/// What to record.
+#[derive(Debug)]
+pub(crate) struct RecordOptions {
+    /// The script.
+    pub(crate) script: PathBuf,
+    /// Whether the server has a tracker.
+    pub(crate) tracker: bool,
 }
 
 /// How to talk.
@@ -45,6 +57,19 @@ pub(crate) struct TalkOptions {
     pub(crate) era: Era,
     /// Show the raw messages.
     pub(crate) wire: bool,
+    /// Whether the server needs a tracker.
+    pub(crate) tracker: bool,
+}
+
+/// Which tracker to run.
+#[derive(Debug)]
+pub(crate) struct TrackerOptions {
+    /// The first port to try.
+    pub(crate) port: u16,
+    /// The token that it accepts.
+    pub(crate) token: String,
+    /// Whether one that runs there already will do.
+    pub(crate) reuse: bool,
 }
 
 /// Everything that may stand on the command line.
@@ -52,6 +77,10 @@ pub(crate) struct TalkOptions {
 struct Given {
     selection: Selection,
     wire: bool,
+    tracker: bool,
+    port: Option<u16>,
+    token: Option<String>,
+    reuse: bool,
     script: Option<PathBuf>,
     crate_folder: Option<PathBuf>,
     target_folder: Option<PathBuf>,
@@ -69,7 +98,7 @@ impl Request {
             _ => return Err("say what to do".into()),
         };
         let given = match verb.as_str() {
-            "check" | "list" | "record" | "talk" => Given::read(&verb, parser)?,
+            "check" | "list" | "record" | "talk" | "tracker" => Given::read(&verb, parser)?,
             other => return Err(format!("there is no verb {other:?}")),
         };
         let command = match verb.as_str() {
@@ -79,13 +108,22 @@ impl Request {
                 Command::Check(given.selection.clone(), given.subject()?)
             }
             "record" => {
-                let script = given.script.clone().ok_or("name the recording script")?;
-                Command::Record(script, given.subject()?)
+                let options = RecordOptions {
+                    script: given.script.clone().ok_or("name the recording script")?,
+                    tracker: given.tracker,
+                };
+                Command::Record(options, given.subject()?)
             }
+            "tracker" => Command::Tracker(TrackerOptions {
+                port: given.port.unwrap_or(tracker::PORT),
+                token: given.token.unwrap_or(tracker::DEFAULT_TOKEN.into()),
+                reuse: given.reuse,
+            }),
             _ => {
                 let options = TalkOptions {
                     era: given.selection.era.unwrap_or(Era::Modern),
                     wire: given.wire,
+                    tracker: given.tracker,
                 };
                 Command::Talk(options, given.subject()?)
             }
@@ -98,6 +136,8 @@ impl Given {
     fn read(verb: &str, mut parser: lexopt::Parser) -> Result<Self, String> {
         let mut given = Self::default();
         let checking = verb == "check";
+        let tracker = verb == "tracker";
+        let starts_server = !tracker && verb != "list";
         loop {
             // What follows `--` belongs to the command, whatever it looks like.
             if let Some(mut raw) = parser.try_raw_args()
@@ -116,14 +156,19 @@ impl Given {
                 Long("exercise") if checking => given.selection.exercises.push(text(&mut parser)?),
                 Long("check") if checking => given.selection.checks.push(text(&mut parser)?),
                 Long("skip-slow") if checking => given.selection.skip_slow = true,
+                Long("wire") if checking => given.selection.wire = true,
                 Long("crate") if checking => given.crate_folder = Some(path(&mut parser)?),
                 Long("target") if checking => given.target_folder = Some(path(&mut parser)?),
                 Long("era") if checking || verb == "talk" => {
                     given.selection.era = Some(era(&text(&mut parser)?)?);
                 }
                 Long("wire") if verb == "talk" => given.wire = true,
-                Long("cwd") if verb != "list" => given.folder = Some(path(&mut parser)?),
-                Long("env") if verb != "list" => {
+                Long("tracker") if verb == "talk" || verb == "record" => given.tracker = true,
+                Long("port") if tracker => given.port = Some(number(&mut parser)?),
+                Long("token") if tracker => given.token = Some(text(&mut parser)?),
+                Long("reuse") if tracker => given.reuse = true,
+                Long("cwd") if starts_server => given.folder = Some(path(&mut parser)?),
+                Long("env") if starts_server => {
                     let pair = text(&mut parser)?;
                     let (name, value) = pair
                         .split_once('=')
@@ -188,6 +233,13 @@ fn text(parser: &mut lexopt::Parser) -> Result<String, String> {
     parser
         .value()
         .and_then(|value| value.string())
+        .map_err(spoken)
+}
+
+fn number(parser: &mut lexopt::Parser) -> Result<u16, String> {
+    parser
+        .value()
+        .and_then(|value| value.parse())
         .map_err(spoken)
 }
 

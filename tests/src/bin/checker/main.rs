@@ -1,4 +1,4 @@
-//! The checker: judges a server, records exchanges with it, and talks to it from the terminal.
+//! The checker: judges a server, records exchanges with it, talks to it from the terminal, and runs the tracker.
 //!
 //! `cargo xtask` starts it and reads its events. It ends with 0 whenever its output is complete, with 2 if
 //! it was called wrongly, and with 4 if it could not do its work; `talk` ends with 1 if the server failed.
@@ -6,6 +6,7 @@
 mod arguments;
 mod record;
 mod talk;
+mod tracker;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use reference_tests::checks;
 use reference_tests::harness::{Lifeline, run};
+use serde::Serialize;
 use verdict::Event;
 
 use crate::arguments::{Command, Request};
@@ -67,13 +69,14 @@ fn perform(request: Request) -> anyhow::Result<bool> {
                 print(Event::Plan { checks });
                 Ok(true)
             }
-            Command::Record(script, subject) => {
+            Command::Record(options, subject) => {
                 tokio::select! {
-                    done = record::record(&script, *subject) => done.map(|()| true),
+                    done = record::record(&options, *subject) => done.map(|()| true),
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }
             Command::Talk(options, subject) => talk::talk(options, *subject).await,
+            Command::Tracker(options) => tracker::run(&options).await.map(|()| true),
         }
     });
     // Everything that still runs is dropped here, which kills the servers.
@@ -83,7 +86,11 @@ fn perform(request: Request) -> anyhow::Result<bool> {
 
 /// Prints an event as one line, at once. If nobody reads any more, the lifeline ends the program.
 fn print(event: Event) {
-    if let Ok(mut line) = serde_json::to_vec(&event) {
+    print_line(&event);
+}
+
+fn print_line(value: &impl Serialize) {
+    if let Ok(mut line) = serde_json::to_vec(value) {
         line.push(b'\n');
         let mut stdout = std::io::stdout().lock();
         let _ = stdout.write_all(&line);

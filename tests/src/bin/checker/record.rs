@@ -4,7 +4,6 @@ mod placeholders;
 mod script;
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use verdict::{From, WireLine};
 
 use self::placeholders::Placeholders;
 use self::script::{Script, Step};
+use crate::arguments::RecordOptions;
 
 /// How long the recorder listens after a message that has no reply.
 const QUIET: Duration = Duration::from_millis(150);
@@ -32,7 +32,8 @@ const END: Duration = Duration::from_secs(7);
 ///
 /// # Errors
 /// The script is not right, or the server does not do its part.
-pub(crate) async fn record(path: &Path, mut subject: Subject) -> anyhow::Result<()> {
+pub(crate) async fn record(options: &RecordOptions, mut subject: Subject) -> anyhow::Result<()> {
+    let path = &options.script;
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let script: Script =
@@ -42,7 +43,10 @@ pub(crate) async fn record(path: &Path, mut subject: Subject) -> anyhow::Result<
     let context = Context::new(
         Arc::new(subject),
         script.era,
-        Surroundings::WithTracker,
+        match options.tracker {
+            true => Surroundings::WithTracker,
+            false => Surroundings::Plain,
+        },
         Arc::clone(&recorder),
     );
 

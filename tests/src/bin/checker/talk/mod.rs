@@ -16,6 +16,7 @@ use verdict::{Era, From};
 
 use self::input::{Line, arguments, parse};
 use crate::arguments::TalkOptions;
+use crate::tracker::beside;
 
 /// How long a reply may take. A person can press Ctrl-C before.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -38,7 +39,11 @@ const HELP: &str = "  TOOL name=value …      call a tool; values are JSON, or 
 ///
 /// # Errors
 /// The server cannot be started.
-pub(crate) async fn talk(options: TalkOptions, subject: Subject) -> anyhow::Result<bool> {
+pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::Result<bool> {
+    let tracker = match options.tracker {
+        true => beside(&mut subject.environment).await?,
+        false => None,
+    };
     let recorder = if options.wire {
         Recorder::telling(show::wire_line)
     } else {
@@ -66,6 +71,9 @@ pub(crate) async fn talk(options: TalkOptions, subject: Subject) -> anyhow::Resu
         }
     };
     context.finish().await;
+    if let Some(tracker) = tracker {
+        tracker.stop().await;
+    }
     Ok(fine)
 }
 
