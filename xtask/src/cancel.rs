@@ -3,6 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use signal_hook::{consts, flag};
+
+/// How the machine and the terminal ask a program to end.
+#[cfg(unix)]
+const SIGNALS: &[i32] = &[consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
+/// Not tested on Windows.
+#[cfg(windows)]
+const SIGNALS: &[i32] = &[consts::SIGINT, consts::SIGTERM];
+
 /// A handle that any thread can use to stop a piece of work. Clones stop the same work.
 #[derive(Debug, Clone, Default)]
 pub struct Cancel {
@@ -26,8 +35,9 @@ impl Cancel {
     /// The signal handler cannot be set.
     pub fn on_signals() -> anyhow::Result<Self> {
         let cancel = Self::default();
-        let handle = cancel.clone();
-        ctrlc::set_handler(move || handle.cancel())?;
+        for signal in SIGNALS {
+            flag::register(*signal, cancel.stopped.clone())?;
+        }
         Ok(cancel)
     }
 }

@@ -7,13 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use similar::TextDiff;
 use verdict::Failure;
 
+use crate::comparison::unified;
 use crate::manifest::Chapter;
 use crate::paths::Workbook;
 use crate::rewrite::write_whole;
 use crate::scratch::SUFFIX;
+
+/// How many equal lines are shown around a difference.
+const AROUND: usize = 2;
 
 /// Messages in the order in which they were caught.
 #[derive(Debug, Default)]
@@ -56,13 +59,7 @@ impl Caught {
     /// How this differs from what is kept; none if it does not.
     pub fn difference(&self, workbook: &Workbook, chapter: &Chapter) -> Option<String> {
         let kept = fs::read_to_string(Self::path(&workbook.root, chapter)).unwrap_or_default();
-        (kept != self.text).then(|| {
-            TextDiff::from_lines(&kept, &self.text)
-                .unified_diff()
-                .context_radius(2)
-                .header("kept", "now")
-                .to_string()
-        })
+        (kept != self.text).then(|| unified(&kept, &self.text, AROUND))
     }
 
     /// Keeps this from now on.

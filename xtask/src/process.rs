@@ -8,9 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
-use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::cancel::{Cancel, Halt};
+use crate::group::Group;
 
 /// How often a wait looks whether it is to stop.
 const TICK: Duration = Duration::from_millis(10);
@@ -32,7 +32,7 @@ pub enum Line {
 
 /// A child process that leads a group of its own; dropping it kills the whole group.
 pub struct Child {
-    child: Box<dyn ChildWrapper>,
+    group: Group,
     lines: Receiver<Line>,
     /// Kept open for children that end when it closes.
     lifeline: Option<ChildStdin>,
@@ -61,19 +61,18 @@ impl Child {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let program = command.get_program().to_owned();
-        let mut child = in_group(command)
-            .spawn()
+        let mut group = Group::start(command)
             .with_context(|| format!("{} cannot be started", shown(&program)))?;
         let (sender, lines) = mpsc::sync_channel(WAITING_LINES);
-        if let Some(pipe) = child.stdout().take() {
+        if let Some(pipe) = group.stdout() {
             read_lines(pipe, sender.clone(), Line::Out);
         }
-        if let Some(pipe) = child.stderr().take() {
+        if let Some(pipe) = group.stderr() {
             read_lines(pipe, sender, Line::Err);
         }
-        let lifeline = child.stdin().take();
+        let lifeline = group.stdin();
         Ok(Self {
-            child,
+            group,
             lines,
             lifeline,
         })
@@ -106,7 +105,7 @@ impl Child {
                 return Err(Halt::Cancelled);
             }
             if ended.is_none() {
-                let status = self.child.try_wait().context("a child process is lost")?;
+                let status = self.group.try_wait().context("a child process is lost")?;
                 ended = status.map(|status| (status, Instant::now()));
             }
             if let Some((status, since)) = ended {
@@ -129,29 +128,14 @@ impl Drop for Child {
     fn drop(&mut self) {
         if self.lifeline.take().is_some() {
             let cut = Instant::now();
-            while cut.elapsed() < AFTER_CUT && matches!(self.child.try_wait(), Ok(None)) {
+            while cut.elapsed() < AFTER_CUT && matches!(self.group.try_wait(), Ok(None)) {
                 // Whoever cannot write cannot end: what it still says is read and forgotten.
                 while self.lines.try_recv().is_ok() {}
                 thread::sleep(TICK);
             }
         }
-        // An ended process is no error here, and there is nobody to tell about others.
-        if !matches!(self.child.try_wait(), Ok(Some(_))) {
-            let _ = self.child.start_kill();
-            let _ = self.child.wait();
-        }
+        self.group.kill();
     }
-}
-
-/// The command, leading a group of processes that is killed as a whole.
-fn in_group(command: Command) -> CommandWrap {
-    let mut wrapped = CommandWrap::from(command);
-    #[cfg(unix)]
-    wrapped.wrap(process_wrap::std::ProcessGroup::leader());
-    // Not tested on Windows.
-    #[cfg(windows)]
-    wrapped.wrap(process_wrap::std::JobObject);
-    wrapped
 }
 
 fn shown(program: &OsStr) -> String {

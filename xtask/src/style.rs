@@ -4,6 +4,7 @@ use std::env;
 use std::io::IsTerminal;
 
 use crate::states::State;
+use crate::terminal;
 
 /// What the output can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +35,7 @@ impl Style {
     fn of(terminal: bool) -> Self {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
-        let columns =
-            crossterm::terminal::size().map_or(PLAIN_WIDTH, |(columns, _)| columns.into());
+        let columns = terminal::width().unwrap_or(PLAIN_WIDTH);
         Self {
             colour: terminal && !set("NO_COLOR") && !dumb,
             width: if terminal {

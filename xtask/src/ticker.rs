@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use verdict::Event;
 
 use crate::cargo::Progress;
+use crate::terminal;
 
 /// A build that is over sooner needs no words: at a terminal, and in a pipe.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -72,7 +73,7 @@ impl Ticker {
             return;
         }
         let line = if self.terminal {
-            let width = crossterm::terminal::size().map_or(79, |(width, _)| usize::from(width));
+            let width = terminal::width().unwrap_or(79);
             let cut: String = text.chars().take(width.saturating_sub(1)).collect();
             format!("\r{cut}\x1b[K")
         } else {

@@ -7,10 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use super::fault;
 use crate::cancel::{Cancel, Halt};
+use crate::group::Group;
 
 /// How often a command is looked at.
 const TICK: Duration = Duration::from_millis(5);
@@ -21,7 +21,7 @@ const QUOTED: usize = 3;
 
 /// A command that runs; dropping it ends it and all that it has started.
 pub(super) struct Outer {
-    child: Box<dyn ChildWrapper>,
+    group: Group,
     log: PathBuf,
     /// When it was started.
     pub(super) began: Instant,
@@ -37,18 +37,10 @@ impl Outer {
             .stderr(file.try_clone()?)
             .stdout(file);
         let name = command.get_program().to_string_lossy().into_owned();
-        let mut wrapped = CommandWrap::from(command);
-        #[cfg(unix)]
-        wrapped.wrap(process_wrap::std::ProcessGroup::leader());
-        // Not tested on Windows.
-        #[cfg(windows)]
-        wrapped.wrap(process_wrap::std::JobObject);
         let began = Instant::now();
-        let child = wrapped
-            .spawn()
-            .with_context(|| format!("{name} cannot be started"))?;
+        let group = Group::start(command).with_context(|| format!("{name} cannot be started"))?;
         Ok(Self {
-            child,
+            group,
             log: log.to_owned(),
             began,
         })
@@ -111,28 +103,19 @@ impl Outer {
     }
 
     fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        self.child.try_wait().context("a command is lost")
+        self.group.try_wait().context("a command is lost")
     }
 }
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(Some(_))) {
-            return;
-        }
         // Told to end, it ends the compilers that it has started; killed, it could not.
-        #[cfg(unix)]
-        {
-            const SIGTERM: i32 = 15;
-            let told = Instant::now();
-            let heard = self.child.signal(SIGTERM).is_ok();
-            while heard && told.elapsed() < GRACE && matches!(self.child.try_wait(), Ok(None)) {
-                thread::sleep(TICK);
-            }
+        let told = Instant::now();
+        let heard = self.group.ask_to_end();
+        while heard && told.elapsed() < GRACE && matches!(self.group.try_wait(), Ok(None)) {
+            thread::sleep(TICK);
         }
-        // Nobody is left to tell about an error here.
-        let _ = self.child.start_kill();
-        let _ = self.child.wait();
+        self.group.kill();
     }
 }
 

@@ -2,8 +2,8 @@
 
 use anyhow::{Result, anyhow};
 use lexopt::prelude::*;
-use similar::TextDiff;
 use xtask::cancel::{Cancel, Halt};
+use xtask::comparison::unified;
 use xtask::exit::Exit;
 use xtask::manifest::{Chapter, Manifest};
 use xtask::paths::Workbook;
@@ -12,6 +12,9 @@ use xtask::rewrite::write_whole;
 use xtask::{checker, fetch};
 
 use super::{Args, chapters, print};
+
+/// How many equal lines are shown around a difference.
+const AROUND: usize = 3;
 
 /// Writes the recordings beside their scripts, or with `--check` says which would change.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
@@ -38,13 +41,8 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     for recording in &changed {
         let path = workbook.shown(&recording.path());
         if check {
-            let kept = recording.kept();
-            let difference = TextDiff::from_lines(&kept, &recording.text);
-            let mut shown = difference.unified_diff();
-            print(&format!(
-                "differs  {path}\n{}\n",
-                shown.header("kept", "now")
-            ))?;
+            let difference = unified(&recording.kept(), &recording.text, AROUND);
+            print(&format!("differs  {path}\n{difference}\n"))?;
         } else {
             write_whole(&recording.path(), recording.text.as_bytes())?;
             print(&format!("written  {path}\n"))?;

@@ -6,8 +6,7 @@ use std::sync::mpsc::Sender;
 use std::thread;
 
 use anyhow::Result;
-use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use xtask::terminal::{Press, SingleKeys};
 
 use super::News;
 
@@ -26,32 +25,33 @@ pub(super) enum Key {
 
 /// The terminal while single keys are read; given back as it was when dropped.
 pub(super) struct Keys {
-    raw: bool,
+    single: Option<SingleKeys>,
 }
 
 impl Keys {
     /// Begins to read keys and sends them on.
     pub(super) fn read(sender: Sender<News>) -> Result<Self> {
-        let raw = io::stdin().is_terminal();
-        if raw {
-            enable_raw_mode()?;
-            // A panic must not leave the terminal without echo and line ends.
-            let before = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                let _ = disable_raw_mode();
-                before(info);
-            }));
-            thread::spawn(move || single_keys(&sender));
-        } else {
+        if !io::stdin().is_terminal() {
             thread::spawn(move || lines(&sender));
+            return Ok(Self { single: None });
         }
-        Ok(Self { raw })
+        let single = SingleKeys::take()?;
+        // A panic must not leave the terminal without echo and line ends.
+        let (before, taken) = (panic::take_hook(), single.clone());
+        panic::set_hook(Box::new(move |info| {
+            taken.give_back();
+            before(info);
+        }));
+        let taken = single.clone();
+        thread::spawn(move || single_keys(&taken, &sender));
+        let single = Some(single);
+        Ok(Self { single })
     }
 
     /// Writes text; a terminal that gives single keys does not return the carriage by itself.
     pub(super) fn print(&self, text: &str) -> io::Result<()> {
         let mut output = io::stdout().lock();
-        if self.raw {
+        if self.single.is_some() {
             output.write_all(text.replace('\n', "\r\n").as_bytes())?;
         } else {
             output.write_all(text.as_bytes())?;
@@ -62,27 +62,26 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        if self.raw {
-            // There is no other way to give it back.
-            let _ = disable_raw_mode();
+        if let Some(single) = &self.single {
+            single.give_back();
         }
     }
 }
 
-fn single_keys(sender: &Sender<News>) {
-    while let Ok(event) = event::read() {
-        let Event::Key(key) = event else { continue };
-        if key.kind == KeyEventKind::Release {
-            continue;
-        }
-        let control = key.modifiers.contains(KeyModifiers::CONTROL);
-        let key = match key.code {
-            KeyCode::Char('c' | 'd') if control => Key::Quit,
-            KeyCode::Char(letter) => key_of(letter),
-            _ => Key::Other,
-        };
-        if sender.send(News::Key(key)).is_err() {
-            return;
+/// Ends when the terminal is gone: a closed one also sends a signal, and that ends the watching.
+fn single_keys(terminal: &SingleKeys, sender: &Sender<News>) {
+    while let Ok(presses) = terminal.wait()
+        && !presses.is_empty()
+    {
+        for press in presses {
+            let key = match press {
+                Press::Letter(letter) => key_of(letter),
+                Press::Leave => Key::Quit,
+                Press::Other => Key::Other,
+            };
+            if sender.send(News::Key(key)).is_err() {
+                return;
+            }
         }
     }
 }
