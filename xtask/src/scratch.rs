@@ -43,11 +43,15 @@ impl Scratch {
         let mut table: toml::Table = toml::from_str(&text).context("Cargo.toml is not TOML")?;
         let mut alone =
             toml::Table::from_iter([("workspace".to_owned(), toml::Table::new().into())]);
-        alone.extend(
-            table
-                .remove("profile")
-                .map(|profile| ("profile".to_owned(), profile)),
-        );
+        if let Some(toml::Value::Table(mut profiles)) = table.remove("profile") {
+            for (_, profile) in &mut profiles {
+                // What is set for single packages is about the workspace's own.
+                if let Some(profile) = profile.as_table_mut() {
+                    profile.remove("package");
+                }
+            }
+            alone.insert("profile".to_owned(), profiles.into());
+        }
         let lock =
             fs::read(workbook.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
         write_whole(&folder.join("Cargo.lock"), &lock)?;
