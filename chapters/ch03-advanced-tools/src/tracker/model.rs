@@ -1,0 +1,164 @@
+//! What travels between this server and the tracker. Fields that are not named here are ignored.
+
+use rmcp::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+
+/// Something the team works on.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct Project {
+    /// Short and unique; may hold any character.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it takes no new tasks.
+    pub archived: bool,
+}
+
+/// How far a task has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum State {
+    /// Nobody works on it yet.
+    Todo,
+    /// Somebody works on it.
+    Doing,
+    /// It is finished.
+    Done,
+}
+
+/// A task as lists show it.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct TaskLine {
+    /// Unique in the whole tracker, such as `ATLAS-1`.
+    pub id: String,
+    /// The id of its project.
+    pub project: String,
+    /// What is to be done.
+    pub title: String,
+    /// How far it has come.
+    pub state: State,
+    /// Who does it, as the id of a member of the project.
+    pub assignee: Option<String>,
+    /// The day it is due, as YYYY-MM-DD.
+    pub due: Option<String>,
+    /// How urgent it is: low, normal or high.
+    pub priority: String,
+    /// Its size, 0 to 100.
+    pub points: u32,
+}
+
+/// A task with everything that is known of it.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct Task {
+    /// What lists show too.
+    #[serde(flatten)]
+    pub line: TaskLine,
+    /// What it is about. May be long.
+    pub description: String,
+}
+
+/// A task, and the name of the version that was read.
+#[derive(Debug, Clone)]
+pub struct Versioned {
+    /// The task.
+    pub task: Task,
+    /// Its `ETag`: sent back as `If-Match`, it makes sure that nobody else was faster.
+    pub etag: Option<String>,
+}
+
+/// A task before it has an id. What is `None` is left to the tracker.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct NewTask {
+    /// Id of the project, as `list_projects` tells it, such as ATLAS.
+    pub project: String,
+    /// What is to be done, in 1 to 200 characters.
+    pub title: String,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Who does it, as the id of a member of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    /// The day it is due, as YYYY-MM-DD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// How urgent it is: low, normal or high; normal if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    /// Its size, 0 to 100; 1 if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<i64>,
+}
+
+/// What a list of tasks is asked for. All filters must hold.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TaskQuery {
+    /// Id of the project.
+    pub project: Option<String>,
+    /// How far the tasks have come.
+    pub state: Option<State>,
+    /// Id of the member who does them.
+    pub assignee: Option<String>,
+    /// Words in title or description.
+    pub text: Option<String>,
+    /// The first day on which they may be due, as YYYY-MM-DD.
+    pub due_from: Option<String>,
+    /// The last day on which they may be due, as YYYY-MM-DD.
+    pub due_to: Option<String>,
+    /// How many at most, 1 to 100.
+    pub limit: Option<u32>,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// Part of a list.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Page<T> {
+    /// What is on this page.
+    pub items: Vec<T>,
+    /// Where the next page begins; none after the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// What became of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum ImportState {
+    /// Rows are still coming.
+    Running,
+    /// Every row has become a task.
+    Done,
+    /// Stopped; the rows that were done stay.
+    Cancelled,
+}
+
+/// An import of rows, each of which becomes a task. It goes on by itself.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Import {
+    /// Unique in the whole tracker.
+    pub id: String,
+    /// What became of it.
+    pub state: ImportState,
+    /// Rows that are tasks by now.
+    pub done: u64,
+    /// Rows in all.
+    pub total: u64,
+}
+
+/// The points that a project planned and did, sprint by sprint.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Velocity {
+    /// The sprints, the oldest first.
+    pub sprints: Vec<Sprint>,
+}
+
+/// Two weeks of work.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Sprint {
+    /// Counts up.
+    pub number: u64,
+    /// Points that were done.
+    pub done: u64,
+}

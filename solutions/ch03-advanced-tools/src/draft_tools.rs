@@ -1,0 +1,179 @@
+//! The tools that collect tasks in a draft and make them together.
+//!
+//! Nothing belongs to a connection: the state between the calls has a handle, which the model
+//! passes from one call to the next.
+//! <https://modelcontextprotocol.io/specification/2026-07-28/server/tools#stateful-tools>
+
+use rmcp::handler::server::wrapper::Parameters;
+use rmcp::schemars::{self, JsonSchema};
+use rmcp::{Json, tool, tool_router};
+use serde::{Deserialize, Serialize};
+
+use crate::create;
+use crate::drafts::Draft;
+use crate::errors::Failure;
+use crate::server::TrackerServer;
+use crate::tracker::{NewTask, TrackerError};
+
+/// The arguments of `open_draft`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenDraft {
+    /// Id of the project, as `list_projects` tells it, such as ATLAS.
+    pub project: String,
+}
+
+/// The arguments of `add_to_draft`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddToDraft {
+    /// The handle that `open_draft` gave.
+    pub draft: String,
+    /// What is to be done, in 1 to 200 characters.
+    pub title: String,
+}
+
+/// The arguments of `submit_draft`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitDraft {
+    /// The handle that `open_draft` gave.
+    pub draft: String,
+}
+
+/// The result of `open_draft`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Opened {
+    /// The handle: what the other two tools ask for.
+    pub draft: String,
+    /// How long the draft is kept.
+    pub expires_in_seconds: u64,
+}
+
+/// The result of `add_to_draft`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Added {
+    /// The handle.
+    pub draft: String,
+    /// How many tasks the draft has now.
+    pub tasks: usize,
+}
+
+/// The result of `submit_draft`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Created {
+    /// Ids of the tasks, in the order of the draft.
+    pub created: Vec<String>,
+}
+
+impl TrackerServer {
+    /// Makes the tasks of a draft, one after the other. What is made moves from `titles` to
+    /// `created`, so that a second try goes on where the first one stopped.
+    ///
+    /// # Errors
+    /// One of them cannot be made; those after it were not tried.
+    pub async fn create_all(&self, draft: &mut Draft) -> Result<Vec<String>, TrackerError> {
+        while let Some(title) = draft.titles.first() {
+            let task = NewTask {
+                project: draft.project.clone(),
+                title: title.clone(),
+                ..NewTask::default()
+            };
+            let budget = self.settings().call_budget;
+            let task = create::create(self.tracker(), &task, budget).await?;
+            draft.titles.remove(0);
+            draft.created.push(task.line.id);
+        }
+        Ok(draft.created.clone())
+    }
+}
+
+#[tool_router(router = draft_tools, vis = "pub(crate)")]
+impl TrackerServer {
+    // STARTER 3.9: /// Open a draft.
+    // STARTER 3.9: #[tool]
+    // STARTER 3.9: async fn open_draft(
+    // STARTER 3.9:     &self,
+    // STARTER 3.9:     Parameters(OpenDraft { project }): Parameters<OpenDraft>,
+    // STARTER 3.9: ) -> Result<Json<Opened>, Failure> {
+    // STARTER 3.9:     Err(Failure::Protocol(crate::not_yet::not_yet("3.9", project)))
+    // STARTER 3.9: }
+    // STARTER 3.9:
+    // STARTER 3.9: /// Add a task to a draft.
+    // STARTER 3.9: #[tool]
+    // STARTER 3.9: async fn add_to_draft(
+    // STARTER 3.9:     &self,
+    // STARTER 3.9:     Parameters(AddToDraft { draft, title }): Parameters<AddToDraft>,
+    // STARTER 3.9: ) -> Result<Json<Added>, Failure> {
+    // STARTER 3.9:     let unused = (draft, title);
+    // STARTER 3.9:     Err(Failure::Protocol(crate::not_yet::not_yet("3.9", unused)))
+    // STARTER 3.9: }
+    // STARTER 3.9:
+    // STARTER 3.9: /// Make the tasks of a draft.
+    // STARTER 3.9: #[tool]
+    // STARTER 3.9: async fn submit_draft(
+    // STARTER 3.9:     &self,
+    // STARTER 3.9:     Parameters(SubmitDraft { draft }): Parameters<SubmitDraft>,
+    // STARTER 3.9: ) -> Result<Json<Created>, Failure> {
+    // STARTER 3.9:     Err(Failure::Protocol(crate::not_yet::not_yet("3.9", draft)))
+    // STARTER 3.9: }
+    // ANCHOR: ex-3-9
+    /// Open a draft: a list of tasks that are made together by submit_draft. The result has its
+    /// handle, which add_to_draft and submit_draft ask for. A draft is kept for 30 minutes, unless
+    /// the result says otherwise.
+    #[tool(annotations(destructive_hint = false, open_world_hint = false))]
+    async fn open_draft(
+        &self,
+        Parameters(OpenDraft { project }): Parameters<OpenDraft>,
+    ) -> Result<Json<Opened>, Failure> {
+        // Whoever knows the handle has the draft, so nobody may guess it: 122 random bits.
+        let handle = uuid::Uuid::new_v4().to_string();
+        let draft = Draft {
+            project,
+            ..Draft::default()
+        };
+        self.drafts().insert(handle.clone(), draft);
+        Ok(Json(Opened {
+            draft: handle,
+            expires_in_seconds: self.drafts().lifetime().as_secs(),
+        }))
+    }
+
+    /// Add a task to a draft that open_draft has opened. Nothing is made yet.
+    #[tool(annotations(destructive_hint = false, open_world_hint = false))]
+    async fn add_to_draft(
+        &self,
+        Parameters(AddToDraft { draft, title }): Parameters<AddToDraft>,
+    ) -> Result<Json<Added>, Failure> {
+        let tasks = self.drafts().with(&draft, |open| {
+            open.titles.push(title);
+            open.titles.len()
+        });
+        let tasks = tasks.ok_or_else(no_draft)?;
+        Ok(Json(Added { draft, tasks }))
+    }
+
+    /// Make all tasks of a draft. The handle is used up, unless one of them cannot be made.
+    #[tool(annotations(destructive_hint = false))]
+    async fn submit_draft(
+        &self,
+        Parameters(SubmitDraft { draft }): Parameters<SubmitDraft>,
+    ) -> Result<Json<Created>, Failure> {
+        let mut open = self.drafts().take(&draft).ok_or_else(no_draft)?;
+        match self.create_all(&mut open).await {
+            Ok(created) => Ok(Json(Created { created })),
+            Err(error) => {
+                self.drafts().insert(draft, open);
+                Err(error.into())
+            }
+        }
+    }
+    // ANCHOR_END: ex-3-9
+}
+// ANCHOR: ex-3-9-b
+
+/// For the model: the way on from a handle that is unknown or too old.
+fn no_draft() -> Failure {
+    Failure::tool("There is no such draft, or it has expired. Open a new one with open_draft.")
+}
+// ANCHOR_END: ex-3-9-b
