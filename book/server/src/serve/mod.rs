@@ -3,6 +3,7 @@
 mod guard;
 mod live;
 mod site;
+mod tracker;
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -49,6 +50,7 @@ pub fn run(options: &Options) -> Result<()> {
         if options.open {
             open(&url);
         }
+        let _tracker = tracker::beside(&options.root).await;
         tokio::select! {
             served = serve(listener, live) => served,
             stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
