@@ -34,6 +34,35 @@ fn collect<'a>(root: &'a Value, schema: &'a Value, depth: usize, found: &mut Vec
     }
 }
 
+/// The schema and every schema that is written inside it, in any place where JSON Schema allows one.
+pub fn parts(schema: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    let mut open = vec![schema];
+    while let Some(part) = open.pop() {
+        let Some(keywords) = part.as_object() else {
+            continue;
+        };
+        found.push(part);
+        for (keyword, value) in keywords {
+            match (keyword.as_str(), value) {
+                // The keys are names of somebody's choice, the values are schemas.
+                (
+                    "properties" | "patternProperties" | "$defs" | "definitions"
+                    | "dependentSchemas",
+                    Value::Object(named),
+                ) => {
+                    open.extend(named.values());
+                }
+                // What stands here are values, even if they look like schemas.
+                ("const" | "default" | "enum" | "examples" | "required", _) => {}
+                (_, Value::Array(list)) => open.extend(list),
+                (_, value) => open.push(value),
+            }
+        }
+    }
+    found
+}
+
 /// The part of the document that a reference such as `#/$defs/Unit` means.
 fn resolve<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     root.pointer(reference.strip_prefix('#')?)
@@ -81,19 +110,51 @@ pub fn allowed_strings(root: &Value, schema: &Value) -> Option<BTreeSet<String>>
 /// # Errors
 /// The value does not fit, or the schema itself is broken; the text says where.
 pub fn validate(schema: &Value, value: &Value) -> Result<(), String> {
-    const PLACE: &str = "http://localhost/schema.json";
-    let mut schemas = boon::Schemas::new();
-    let mut compiler = boon::Compiler::new();
-    compiler.set_default_draft(boon::Draft::V2020_12);
-    // Nothing is fetched: a reference to another document is an error, as the specification wants it.
-    compiler.use_loader(Box::new(NoFetching));
-    compiler
-        .add_resource(PLACE, schema.clone())
-        .map_err(|error| format!("the schema is broken: {error}"))?;
-    let index = compiler
-        .compile(PLACE, &mut schemas)
-        .map_err(|error| format!("the schema is broken: {error:#}"))?;
-    schemas.validate(value, index).map_err(|error| told(&error))
+    Validator::new(schema)?.validate(value)
+}
+
+/// A schema that was read once, for several values: reading it costs more than judging a value.
+pub struct Validator {
+    schemas: boon::Schemas,
+    index: boon::SchemaIndex,
+}
+
+impl Validator {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    /// It is broken.
+    pub fn new(schema: &Value) -> Result<Self, String> {
+        const PLACE: &str = "http://localhost/schema.json";
+        let mut schemas = boon::Schemas::new();
+        let mut compiler = boon::Compiler::new();
+        compiler.set_default_draft(boon::Draft::V2020_12);
+        // Nothing is fetched: a reference to another document is an error, as the specification wants it.
+        compiler.use_loader(Box::new(NoFetching));
+        compiler
+            .add_resource(PLACE, schema.clone())
+            .map_err(|error| format!("the schema is broken: {error}"))?;
+        let index = compiler
+            .compile(PLACE, &mut schemas)
+            .map_err(|error| format!("the schema is broken: {error:#}"))?;
+        Ok(Self { schemas, index })
+    }
+
+    /// Checks a value.
+    ///
+    /// # Errors
+    /// It does not fit; the text says where.
+    pub fn validate(&self, value: &Value) -> Result<(), String> {
+        self.schemas
+            .validate(value, self.index)
+            .map_err(|error| told(&error))
+    }
+}
+
+impl std::fmt::Debug for Validator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Validator")
+    }
 }
 
 /// The innermost causes, one after the other.
@@ -146,6 +207,21 @@ mod tests {
         assert_eq!(allowed_strings(&root, unit), Some(strings(&["c", "f"])));
         assert_eq!(required(&root), strings(&["title"]));
         assert_eq!(allowed_strings(&root, &root["properties"]["title"]), None);
+    }
+
+    #[test]
+    fn a_property_is_no_keyword() {
+        let schema = json!({
+            "properties": {
+                "$ref": {"type": "string"},
+                "limit": {"anyOf": [{"type": "integer", "format": "uint32"}, {"type": "null"}]},
+            },
+            "default": {"format": "uint8"},
+        });
+        let parts = parts(&schema);
+        assert!(parts.iter().all(|part| part.get("$ref").is_none()));
+        let formats = parts.iter().filter_map(|part| part["format"].as_str());
+        assert_eq!(formats.collect::<Vec<_>>(), ["uint32"]);
     }
 
     #[test]

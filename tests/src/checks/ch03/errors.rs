@@ -1,7 +1,307 @@
 //! 3.2 Sort errors.
 
-use crate::harness::Check;
+use serde_json::{Value, json};
+use tracker::{Effect, Fault, Tracker};
+
+use crate::harness::protocol::INVALID_PARAMS;
+use crate::harness::{
+    Check, Context, Opening, Reply, Server, TRACKER_TOKEN, ToolResult, Verdict, Wrong, ensure,
+    short, wrong,
+};
+
+const EXERCISE: &str = "3.2";
+const SOURCE: &str = "specification 2026-07-28, server/tools, Error Handling";
+const SECURITY: &str = "specification 2026-07-28, server/tools, Security Considerations";
+/// A task that the tracker does not have.
+const NO_TASK: &str = "ATLAS-990";
+/// A fault that lasts until it is taken back, however often a server tries.
+const LASTING: u64 = 1000;
+/// Where nobody listens.
+const NOBODY: &str = "127.0.0.1:1";
+/// Words by which a model understands that it has an old version in its hands.
+const READ_AGAIN: [&str; 6] = [
+    "again", "re-read", "reread", "reload", "refresh", "get_task",
+];
 
 pub(super) fn checks() -> Vec<Check> {
-    Vec::new()
+    vec![
+        Check::new("errors-explained", EXERCISE, explained)
+            .says("What the caller can put right is a tool error that names the field and what is allowed.")
+            .why(
+                "The tracker says which part of the request is wrong and what would be right. A model that is told \
+                 so calls again with better arguments; without it, the model can only guess.",
+                SOURCE,
+            ),
+        Check::new("errors-conflict", EXERCISE, conflict)
+            .says("A task that somebody else changed meanwhile is left alone, and the error says to read it again.")
+            .why(
+                "412 means that the decision was made about a task that is no longer like that. Whoever repeats the \
+                 step without looking overwrites a colleague's work.",
+                "specification 2026-07-28, server/tools, Error Handling; RFC 9110, If-Match",
+            ),
+        Check::new("errors-keep-inside", EXERCISE, keep_inside)
+            .says("When the tracker fails or refuses the server itself, the tool error holds none of its words, nor its address or the token.")
+            .why(
+                "What an upstream service says when it breaks is written for its operators. It names hosts and \
+                 accounts, and a tool result goes to a model and into transcripts.",
+                SECURITY,
+            ),
+        Check::new("errors-unreachable", EXERCISE, unreachable)
+            .says("Without a tracker the server answers, and each call is a tool error that names TRACKER_URL, not its value.")
+            .why(
+                "Whoever reads the error has to find the setting. Its value is an address inside somebody's network.",
+                SECURITY,
+            ),
+        Check::new("errors-unknown-tool", EXERCISE, unknown_tool)
+            .says("A call of an unknown tool stays a protocol error, -32602.")
+            .why(
+                "There is no tool that could have failed: the client asked for something that is not in the list.",
+                SOURCE,
+            ),
+    ]
+}
+
+/// Demands a tool error; `situation` says of what.
+fn tool_error<'a>(
+    reply: &'a Reply,
+    situation: &str,
+    expected: &str,
+) -> Result<ToolResult<'a>, Wrong> {
+    let what = match reply.error() {
+        Some(_) => format!("{situation} is answered with a protocol error."),
+        None => format!("{situation} is not told as an error."),
+    };
+    reply.tool_error(&what, expected)
+}
+
+/// Demands a tool error whose text names all of these words.
+fn naming(reply: &Reply, situation: &str, words: &[&str]) -> Result<(), Wrong> {
+    let expected = match words {
+        [] => "result.isError = true".to_owned(),
+        words => format!(
+            "result.isError = true, with text naming {}",
+            short::list(words.iter().copied())
+        ),
+    };
+    let result = tool_error(reply, situation, &expected)?;
+    let text = result.text();
+    ensure(words.iter().all(|word| has_word(&text, word)), || {
+        result
+            .wrong(format!(
+                "{situation}: the error does not say what would be right."
+            ))
+            .expected(expected)
+    })
+}
+
+/// Whether the text has this word, not as a part of another one.
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_'))
+        .any(|part| part.trim_matches('-') == word)
+}
+
+async fn explained(ctx: Context) -> Verdict {
+    let tracker = ctx.tracker()?;
+    let server = ctx.start().await?;
+    let task = |field: &str, value: Value| {
+        let mut arguments = json!({"project": "ATLAS", "title": "Water the plants"});
+        arguments[field] = value;
+        arguments
+    };
+    let step = |task: &str, to: &str| json!({"task": task, "to": to});
+    let cases: [(&str, &str, Value, &[&str]); 6] = [
+        // The states that are allowed are neither those that were sent nor those that the tasks are in.
+        (
+            "A step that is not open",
+            "transition_task",
+            step("ATLAS-1", "done"),
+            &["doing"],
+        ),
+        (
+            "A step that is not open",
+            "transition_task",
+            step("ATLAS-3", "doing"),
+            &["todo"],
+        ),
+        (
+            "A value out of range",
+            "create_task",
+            task("points", json!(101)),
+            &["points", "100"],
+        ),
+        (
+            "An unknown member",
+            "create_task",
+            task("assignee", json!("nobody")),
+            &["assignee", "ada"],
+        ),
+        (
+            "An unknown project",
+            "create_task",
+            task("project", json!("NOWHERE")),
+            &["project", "ATLAS"],
+        ),
+        (
+            "An argument of the wrong type",
+            "get_task",
+            json!({"task": ["ATLAS-1"]}),
+            &[],
+        ),
+    ];
+    for (situation, tool, arguments, words) in cases {
+        let reply = server.call(tool, arguments).await?;
+        naming(&reply, situation, words)?;
+    }
+    unknown_task(&server, tracker).await?;
+    tracker.fault(
+        Fault::on(
+            "GET /tasks/{task}",
+            Effect::TooManyRequests { retry_after: 90 },
+        )
+        .times(LASTING),
+    )?;
+    let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
+    naming(&reply, "429 with Retry-After: 90", &["90"])?;
+    Ok(())
+}
+
+async fn unknown_task(server: &Server, tracker: &Tracker) -> Verdict {
+    let reply = server.call("get_task", json!({"task": NO_TASK})).await?;
+    let expected = "result.isError = true, with text naming ids that exist, such as ATLAS-1";
+    let result = tool_error(&reply, "An unknown task", expected)?;
+    // What was sent may be repeated; it is no id that exists.
+    let text = result.text().replace(NO_TASK, "");
+    let named = tracker.tasks().iter().any(|task| has_word(&text, &task.id));
+    ensure(named, || {
+        result
+            .wrong("An unknown task: the error names no task that exists.")
+            .expected(expected)
+    })?;
+    Ok(())
+}
+
+async fn conflict(ctx: Context) -> Verdict {
+    const ROUTE: &str = "POST /tasks/{task}/transitions";
+    let tracker = ctx.tracker()?;
+    let server = ctx.start().await?;
+    tracker.fault(Fault::on(ROUTE, Effect::EditedMeanwhile))?;
+    let reply = server
+        .call("transition_task", json!({"task": "ATLAS-1", "to": "doing"}))
+        .await?;
+    let sent = format!("{}, while a colleague changes the task", reply.sent());
+    let state = tracker.task("ATLAS-1").map(|task| task.state.name());
+    let unconditional = tracker.requests(ROUTE).into_iter().find(|entry| {
+        entry
+            .if_match
+            .as_deref()
+            .is_none_or(|tag| tag.trim() == "*")
+    });
+    ensure(unconditional.is_none(), || {
+        wrong("The step was sent without the version that it is meant for.")
+            .sent(sent.clone())
+            .expected("If-Match with the ETag that was read, in every request")
+            .got(match unconditional.and_then(|entry| entry.if_match) {
+                None => "a request without If-Match".to_owned(),
+                Some(tag) => format!("a request with If-Match: {tag}"),
+            })
+    })?;
+    let expected = "result.isError = true, with text that says to read the task again";
+    let result = tool_error(&reply, "A task that has changed meanwhile", expected)
+        .map_err(|wrong| wrong.sent(sent.clone()))?;
+    ensure(state == Some("todo"), || {
+        wrong("The step was made all the same.")
+            .sent(sent.clone())
+            .expected("ATLAS-1 stays todo")
+            .got(format!("ATLAS-1 is {}", state.unwrap_or("gone")))
+    })?;
+    let text = result.text().to_lowercase();
+    ensure(READ_AGAIN.iter().any(|word| text.contains(word)), || {
+        result
+            .wrong("The error does not say to read the task again.")
+            .sent(sent.clone())
+            .expected(expected)
+    })?;
+    Ok(())
+}
+
+async fn keep_inside(ctx: Context) -> Verdict {
+    let tracker = ctx.tracker()?;
+    let server = ctx.start().await?;
+    for (effect, situation) in [
+        (Effect::TokenExpired, "401, the token has expired"),
+        (Effect::Status { status: 403 }, "403"),
+        (Effect::Status { status: 500 }, "500"),
+        (Effect::Status { status: 503 }, "503"),
+        (Effect::TruncatedJson, "half a body"),
+    ] {
+        tracker.fault(Fault::on("GET /tasks/{task}", effect).times(LASTING))?;
+        let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
+        tracker.clear_faults();
+        let sent = format!(
+            "{}, which the tracker answers with {situation}",
+            reply.sent()
+        );
+        tool_error(&reply, "An error of the tracker", "result.isError = true")
+            .map_err(|wrong| wrong.sent(sent.clone()))?;
+        keeps(&reply, &tracker.address().to_string()).map_err(|wrong| wrong.sent(sent))?;
+    }
+    Ok(())
+}
+
+async fn unreachable(ctx: Context) -> Verdict {
+    let server = ctx
+        .server()
+        .env("TRACKER_URL", format!("http://{NOBODY}"))
+        .start(Opening::Usual)
+        .await?;
+    let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
+    let sent = format!("{}, with nobody at TRACKER_URL", reply.sent());
+    let expected = "result.isError = true, with text naming TRACKER_URL";
+    let result = tool_error(&reply, "A tracker that is not there", expected)
+        .map_err(|wrong| wrong.sent(sent.clone()))?;
+    keeps(&reply, NOBODY).map_err(|wrong| wrong.sent(sent.clone()))?;
+    ensure(result.text().contains("TRACKER_URL"), || {
+        result
+            .wrong("The error does not name the setting that says where the tracker is.")
+            .sent(sent)
+            .expected(expected)
+    })?;
+    Ok(())
+}
+
+/// Demands that nothing of the tracker's inside is in a result.
+fn keeps(reply: &Reply, address: &str) -> Result<(), Wrong> {
+    // The last two are the task that a cut reply began to tell.
+    let secrets = [
+        (TRACKER_TOKEN, "the token"),
+        (address, "the address of the tracker"),
+        ("postgres", "what the tracker says of its database"),
+        ("hunter2", "what the tracker says of its database"),
+        ("db-3", "what the tracker says of its database"),
+        ("urn:tracker:problem", "the body of the tracker's reply"),
+        ("Get a new one", "what the tracker says to this server"),
+        ("sign-in screen", "half of the tracker's reply"),
+    ];
+    let whole = reply.message().to_string();
+    let leaked = secrets
+        .into_iter()
+        .find(|(secret, _)| whole.contains(secret));
+    ensure(leaked.is_none(), || {
+        let name = leaked.map(|(_, name)| name).unwrap_or_default();
+        reply
+            .wrong(format!("The error shows {name}."))
+            .expected("result.isError = true, with text that holds nothing of the tracker's inside")
+    })
+}
+
+async fn unknown_tool(ctx: Context) -> Verdict {
+    let server = ctx.start().await?;
+    let reply = server
+        .call("paint_task", json!({"task": "ATLAS-1"}))
+        .await?;
+    reply.expect_error(
+        INVALID_PARAMS,
+        "An unknown tool is not refused as the specification asks for.",
+    )?;
+    Ok(())
 }

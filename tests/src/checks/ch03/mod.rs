@@ -5,6 +5,7 @@ mod cancellation;
 mod errors;
 mod forgery;
 mod handles;
+mod imports;
 mod panics;
 mod parameters;
 mod progress;
