@@ -70,8 +70,13 @@ pub fn record(
                 program
             }
         };
-        let text = run(checker, &script, &program, cancel)
-            .map_err(|halt| about(halt, &workbook.shown(&script)))?;
+        let mut command = Command::new(checker);
+        command.arg("record").arg(&script);
+        if chapter.tracker {
+            command.arg("--tracker");
+        }
+        command.arg("--").arg(&program);
+        let text = run(command, cancel).map_err(|halt| about(halt, &workbook.shown(&script)))?;
         recordings.push(Recording { script, text });
     }
     Ok(recordings)
@@ -130,9 +135,7 @@ fn solution_program(
     }
 }
 
-fn run(checker: &Path, script: &Path, program: &Path, cancel: &Cancel) -> Result<String, Halt> {
-    let mut command = Command::new(checker);
-    command.arg("record").arg(script).arg("--").arg(program);
+fn run(command: Command, cancel: &Cancel) -> Result<String, Halt> {
     let (mut text, mut words) = (String::new(), String::new());
     let child = Child::start(command, Input::Lifeline)?;
     let status = child.run(cancel, SILENCE, |line| {

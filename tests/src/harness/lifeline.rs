@@ -9,10 +9,12 @@ use tokio::sync::oneshot;
 #[derive(Debug)]
 pub struct Lifeline {
     input_ended: oneshot::Receiver<()>,
+    signals: Signals,
 }
 
 impl Lifeline {
-    /// Watches standard input, throwing away what comes from there.
+    /// Watches standard input, throwing away what comes from there, and signals: from now on they do not end the program by
+    /// themselves. Must be called inside a tokio runtime.
     pub fn from_stdin() -> Self {
         let (sender, input_ended) = oneshot::channel();
         // A thread of its own: a read from standard input cannot be given up, and the runtime would wait for it.
@@ -20,30 +22,59 @@ impl Lifeline {
             let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
             let _ = sender.send(());
         });
-        Self { input_ended }
+        Self {
+            input_ended,
+            signals: Signals::watch(),
+        }
     }
 
     /// Waits for the end; returns what ended, as the rest of a sentence.
     pub async fn cut(self) -> &'static str {
         tokio::select! {
             _ = self.input_ended => "standard input ended",
-            signal = stop_signal() => signal,
+            signal = self.signals.first() => signal,
         }
     }
 }
 
-/// Waits for SIGINT or SIGTERM (elsewhere Ctrl-C).
-async fn stop_signal() -> &'static str {
-    #[cfg(unix)]
-    {
+/// SIGINT and SIGTERM.
+#[cfg(unix)]
+#[derive(Debug)]
+struct Signals(Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>);
+
+#[cfg(unix)]
+impl Signals {
+    fn watch() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            return tokio::select! {
-                _ = terminate.recv() => "SIGTERM",
-                _ = tokio::signal::ctrl_c() => "Ctrl-C",
-            };
+        // Where they cannot be had, they end the program in their own way.
+        let interrupt = signal(SignalKind::interrupt()).ok();
+        Self(interrupt.zip(signal(SignalKind::terminate()).ok()))
+    }
+
+    async fn first(self) -> &'static str {
+        let Some((mut interrupt, mut terminate)) = self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "Ctrl-C",
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
-    "Ctrl-C"
+}
+
+/// Ctrl-C. Not tested on Windows.
+#[cfg(not(unix))]
+#[derive(Debug)]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn watch() -> Self {
+        Self
+    }
+
+    async fn first(self) -> &'static str {
+        let _ = tokio::signal::ctrl_c().await;
+        "Ctrl-C"
+    }
 }

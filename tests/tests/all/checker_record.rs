@@ -4,13 +4,22 @@ use serde_json::{Value, json};
 
 use crate::support::{checker, foreign_server, output};
 
-/// Runs a script; returns the recorded lines, and what was said on standard error.
-fn record(script: &str) -> (Vec<(String, String)>, String, Option<i32>) {
+/// The recorded lines, what was said on standard error, and the exit code.
+type Recorded = (Vec<(String, String)>, String, Option<i32>);
+
+/// Runs a script with the server that needs nothing.
+fn record(script: &str) -> Recorded {
+    record_with(script, &[], &[foreign_server()])
+}
+
+/// Runs a script with these options and this server.
+fn record_with(script: &str, options: &[&str], server: &[&str]) -> Recorded {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("script.toml");
     std::fs::write(&path, script).expect("can be written");
     let path = path.to_str().expect("plain path");
-    let output = output(&mut checker(&["record", path, "--", foreign_server()]));
+    let words = [&["record", path], options, &["--"], server].concat();
+    let output = output(&mut checker(&words));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = |line: &str| {
         let value: Value = serde_json::from_str(line).expect("JSON");
@@ -126,4 +135,110 @@ fn what_is_wrong_with_a_script_is_told() {
     let (_, errors, code) = record(&format!("{MODERN}[[step]]\ntogether = true\n"));
     assert_eq!(code, Some(4));
     assert!(errors.contains("exactly one of"), "{errors}");
+}
+
+/// Asks a question of its own, and gives a reply that differs from run to run.
+#[cfg(unix)]
+const ASKER: &str = r#"
+read call
+echo '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}}'
+echo '{"jsonrpc":"2.0","id":7,"method":"elicitation/create","params":{}}'
+read answer
+echo "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"state\":\"process-$$\",\"heard\":$answer}}"
+read again
+case "$again" in *"process-$$"*) right=true;; *) right=false;; esac
+echo "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"right\":$right}}"
+"#;
+
+#[cfg(unix)]
+#[test]
+fn a_question_of_the_server_is_answered_and_what_differs_gets_a_name() {
+    let script = format!(
+        r#"{MODERN}capabilities = {{ elicitation = {{ form = {{}} }} }}
+[[step]]
+request = {{ method = "a" }}
+names = {{ "<state>" = "/result/state" }}
+together = true
+[[step]]
+after = "elicitation/create"
+answer = {{ action = "decline" }}
+[[step]]
+request = {{ method = "b", params = {{ state = "<state>" }} }}
+"#
+    );
+    let (lines, errors, code) = record_with(&script, &[], &["sh", "-c", ASKER]);
+    assert_eq!(code, Some(0), "{errors}");
+    let shown: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(
+        shown[0].contains(
+            r#""io.modelcontextprotocol/clientCapabilities":{"elicitation":{"form":{}}}"#
+        )
+    );
+    let answer = r#"{"jsonrpc":"2.0","id":7,"result":{"action":"decline"}}"#;
+    assert_eq!(
+        shown[1..5],
+        [
+            r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}}"#,
+            r#"{"jsonrpc":"2.0","id":7,"method":"elicitation/create","params":{}}"#,
+            answer,
+            &format!(
+                r#"{{"jsonrpc":"2.0","id":1,"result":{{"state":"<state>","heard":{answer}}}}}"#
+            ),
+        ]
+    );
+    assert!(
+        shown[5].contains(r#""params":{"state":"<state>","#),
+        "{}",
+        shown[5]
+    );
+    assert_eq!(
+        shown[6],
+        r#"{"jsonrpc":"2.0","id":2,"result":{"right":true}}"#
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_port_of_the_tracker_has_a_name_and_its_times_stay() {
+    let server = r#"read call
+echo "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[\"$TRACKER_URL\",\"2026-05-04T09:00:01Z\",\"2026-11-23T08:00:00Z\"]}""#;
+    let script = format!("{MODERN}[[step]]\nrequest = {{ method = \"a\" }}\n");
+    let (lines, errors, code) = record_with(&script, &["--tracker"], &["sh", "-c", server]);
+    assert_eq!(code, Some(0), "{errors}");
+    let result = r#""result":["http://127.0.0.1:<port>","2026-05-04T09:00:01Z","<time>"]"#;
+    assert!(lines[1].1.contains(result), "{}", lines[1].1);
+}
+
+#[test]
+fn faults_are_for_a_tracker_and_must_be_some() {
+    let fault = |fault: &str| format!("{MODERN}[[step]]\nfault = {{ {fault} }}\n");
+    let said = |script: &str, options: &[&str]| {
+        let (_, errors, code) = record_with(script, options, &[foreign_server()]);
+        (code, errors)
+    };
+    let right = fault("route = \"POST /tasks\", effect = \"status\", status = 503");
+    assert_eq!(said(&right, &["--tracker"]), (Some(0), String::new()));
+    for (script, options, words) in [
+        (right, &[][..], "for chapters with a tracker"),
+        (fault("effect = \"flood\""), &["--tracker"], "flood"),
+        (
+            fault("effect = \"latency\", milis = 5"),
+            &["--tracker"],
+            "milis",
+        ),
+        (
+            fault("route = \"PUT /tasks\", effect = \"truncated-json\""),
+            &["--tracker"],
+            "no route",
+        ),
+        (
+            fault("effect = \"truncated-json\", often = 5"),
+            &["--tracker"],
+            "often",
+        ),
+    ] {
+        let (code, errors) = said(&script, options);
+        assert_eq!(code, Some(4), "{script}");
+        assert!(errors.contains(words), "{errors}");
+    }
 }

@@ -22,13 +22,15 @@ pub(crate) async fn run(options: &TrackerOptions) -> anyhow::Result<()> {
         false => ByHand::start(*port, token).await,
     };
     let tracker = started.context(NO_PORT)?;
+    // Before anybody hears of it: who knows it may end it.
+    let lifeline = Lifeline::from_stdin();
     crate::print_line(&TrackerAt {
         url: tracker.url.clone(),
         token: tracker.token.clone(),
         was_there: tracker.was_there(),
     });
     if !tracker.was_there() {
-        Lifeline::from_stdin().cut().await;
+        lifeline.cut().await;
     }
     tracker.stop().await;
     Ok(())

@@ -2,24 +2,76 @@
 
 use std::path::Path;
 
+use anyhow::{Context as _, bail, ensure};
+use serde_json::{Value, json};
+use tracker::Tracker;
+
+/// Shorter text may stand anywhere by chance.
+const SHORTEST: usize = 8;
+
+/// The days on which the tracker's clock stands: its times are the same in every run, and are data.
+const DAYS_OF_TRACKER: [&str; 2] = ["2026-05-03", "2026-05-04"];
+
 /// What to replace in recorded text.
 #[derive(Debug)]
 pub(super) struct Placeholders {
+    /// What differs, and its name.
     replacements: Vec<(String, String)>,
+    /// How many of them came with the machine; the others can be sent by name.
+    given: usize,
 }
 
 impl Placeholders {
-    /// For the solution of the chapter `server`, which has used this temporary folder.
-    pub(super) fn new(server: &str, folder: &Path) -> Self {
+    /// For the solution of the chapter `server`, which has used this temporary folder and this tracker.
+    pub(super) fn new(server: &str, folder: &Path, tracker: Option<&Tracker>) -> Self {
         let crate_name = server.replace('-', "_");
-        Self {
-            replacements: vec![
-                (folder.display().to_string(), "<temporary folder>".into()),
-                // The book shows the chapter, which is the solution under another name.
-                (format!("{server}-solution"), server.into()),
-                (format!("{crate_name}_solution"), crate_name),
-            ],
+        let mut replacements = vec![
+            (folder.display().to_string(), "<temporary folder>".into()),
+            // The book shows the chapter, which is the solution under another name.
+            (format!("{server}-solution"), server.into()),
+            (format!("{crate_name}_solution"), crate_name),
+        ];
+        if let Some(tracker) = tracker {
+            let address = tracker.address();
+            replacements.push((address.to_string(), format!("{}:<port>", address.ip())));
         }
+        Self {
+            given: replacements.len(),
+            replacements,
+        }
+    }
+
+    /// From now on the text that stands at `pointer` in this reply has a name.
+    ///
+    /// # Errors
+    /// There is no text, or text or name could be taken for something else.
+    pub(super) fn learn(&mut self, name: &str, pointer: &str, reply: &Value) -> anyhow::Result<()> {
+        ensure!(
+            name.starts_with('<') && name.ends_with('>'),
+            "{name:?} is no name: write <{name}>"
+        );
+        let value = reply
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .with_context(|| format!("{name}: there is no text at {pointer} in {reply}"))?;
+        ensure!(
+            value.len() >= SHORTEST,
+            "{name}: {value:?} is too short to be told from other text"
+        );
+        if self.replacements.iter().any(|(_, known)| known == name) {
+            bail!("two values are called {name}");
+        }
+        self.replacements.push((in_json(value), name.into()));
+        Ok(())
+    }
+
+    /// A line of a script with the values of the names that were learned.
+    pub(super) fn fill(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        for (value, name) in &self.replacements[self.given..] {
+            line = line.replace(name, value);
+        }
+        line
     }
 
     /// The text with everything replaced.
@@ -30,6 +82,12 @@ impl Placeholders {
         }
         text
     }
+}
+
+/// How text stands inside of a JSON string.
+fn in_json(text: &str) -> String {
+    let quoted = json!(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// Replaces points in time such as `2026-11-23T05:49:31.543363Z`. Days alone stay: they are data.
@@ -43,7 +101,7 @@ fn without_times(text: &str) -> String {
                 b'0' => byte.is_ascii_digit(),
                 other => byte == *other,
             });
-        if fits {
+        if fits && !DAYS_OF_TRACKER.iter().any(|day| rest.starts_with(day)) {
             result.push_str("<time>");
             rest = rest[SHAPE.len()..]
                 .trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');

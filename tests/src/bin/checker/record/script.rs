@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context as _, bail};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use tracker::Fault;
 use verdict::Era;
 
 /// A script.
@@ -23,6 +25,11 @@ pub(super) struct Script {
     /// Further arguments of the command.
     #[serde(default)]
     pub args: Vec<String>,
+    /// What the client says it can do.
+    #[serde(default)]
+    pub capabilities: Map<String, Value>,
+    /// An import does this many rows between two looks at it, in place of so many a second.
+    pub import_rows: Option<u64>,
     /// Whether a legacy script opens with a handshake that is not shown.
     handshake: Option<bool>,
     /// What is sent, in order.
@@ -44,9 +51,19 @@ pub(super) struct Step {
     request: Option<Call>,
     notification: Option<Call>,
     line: Option<String>,
+    /// The result of the server's own request, for which `after` has waited.
+    answer: Option<Value>,
+    /// A fault of the tracker, as its API page has it.
+    fault: Option<Map<String, Value>>,
     /// The end of the input; the end of the process is recorded.
     #[serde(default)]
-    pub close: bool,
+    close: bool,
+    /// Begins when the server has sent a message with this method; each message is waited for once.
+    pub after: Option<String>,
+    /// Parts of the reply that differ from run to run: what the book calls each, and where it is, as a JSON pointer.
+    /// A later step that says the name sends the value.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
     /// Do not wait for the reply before the next step.
     #[serde(default)]
     pub together: bool,
@@ -70,6 +87,17 @@ fn yes() -> bool {
     true
 }
 
+/// What a step does.
+#[derive(Debug)]
+pub(super) enum Action {
+    /// Ends the input.
+    Close,
+    /// Makes the tracker fail.
+    Fault(Fault),
+    /// Sends a message.
+    Send(Message),
+}
+
 /// What a step sends.
 #[derive(Debug)]
 pub(super) enum Message {
@@ -79,24 +107,53 @@ pub(super) enum Message {
     Notification(String, Value),
     /// A line as it is.
     Line(String),
+    /// The result of the server's request.
+    Answer(Value),
 }
 
 impl Step {
-    /// What is sent.
+    /// What it does.
     ///
     /// # Errors
-    /// The step says nothing, or several things.
-    pub(super) fn message(&self) -> anyhow::Result<Message> {
-        match (&self.request, &self.notification, &self.line) {
-            (Some(call), None, None) => {
-                Ok(Message::Request(call.method.clone(), call.params.clone()))
-            }
-            (None, Some(call), None) => Ok(Message::Notification(
-                call.method.clone(),
-                call.params.clone(),
-            )),
-            (None, None, Some(line)) => Ok(Message::Line(line.clone())),
-            _ => anyhow::bail!("a step has exactly one of: request, notification, line, close"),
+    /// It says nothing, or several things.
+    pub(super) fn action(&self) -> anyhow::Result<Action> {
+        let mut actions = Vec::new();
+        if let Some(call) = &self.request {
+            let message = Message::Request(call.method.clone(), call.params.clone());
+            actions.push(Action::Send(message));
         }
+        if let Some(call) = &self.notification {
+            let message = Message::Notification(call.method.clone(), call.params.clone());
+            actions.push(Action::Send(message));
+        }
+        if let Some(line) = &self.line {
+            actions.push(Action::Send(Message::Line(line.clone())));
+        }
+        if let Some(result) = &self.answer {
+            actions.push(Action::Send(Message::Answer(result.clone())));
+        }
+        if let Some(fault) = &self.fault {
+            actions.push(Action::Fault(read_fault(fault)?));
+        }
+        if self.close {
+            actions.push(Action::Close);
+        }
+        match (actions.pop(), actions.is_empty()) {
+            (Some(action), true) => Ok(action),
+            _ => bail!(
+                "a step has exactly one of: request, notification, line, answer, fault, close"
+            ),
+        }
+    }
+}
+
+fn read_fault(given: &Map<String, Value>) -> anyhow::Result<Fault> {
+    let fault: Fault =
+        serde_json::from_value(json!(given)).context("a step has a fault that is none")?;
+    // What does not come out again was not understood.
+    let read = json!(fault);
+    match given.keys().find(|key| read.get(key).is_none()) {
+        Some(key) => bail!("a fault of this effect has no {key:?}"),
+        None => Ok(fault),
     }
 }
