@@ -46,6 +46,8 @@ pub struct Request {
     pub era: Option<Era>,
     /// Leave out the checks that must wait for time to pass.
     pub skip_slow: bool,
+    /// The messages of checks that pass, too.
+    pub wire: bool,
 }
 
 /// Everything that the checker found.
@@ -160,6 +162,9 @@ fn command(program: &Path, request: &Request, subject: &Subject) -> Command {
     }
     if request.skip_slow {
         command.arg("--skip-slow");
+    }
+    if request.wire {
+        command.arg("--wire");
     }
     if let Some((folder, target)) = &subject.krate {
         command.arg("--crate").arg(folder);

@@ -36,6 +36,8 @@ pub struct Request {
     pub checks: Vec<String>,
     /// Only this era.
     pub era: Option<Era>,
+    /// The messages of checks that pass, too.
+    pub wire: bool,
     /// Compiler messages with colour codes: for a terminal.
     pub colour: bool,
 }
@@ -53,6 +55,7 @@ impl Request {
             skip_slow: false,
             checks: Vec::new(),
             era: None,
+            wire: false,
             colour: false,
         }
     }
@@ -276,6 +279,7 @@ impl Run<'_> {
             checks: self.request.checks.clone(),
             era: self.request.era,
             skip_slow: self.request.skip_slow,
+            wire: self.request.wire,
         };
         checker::run(&program, &request, subject, self.cancel, &mut |event| {
             sink(Step::Checking(event));

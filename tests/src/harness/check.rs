@@ -25,6 +25,7 @@ pub struct Check {
     limit: Duration,
     unix_only: bool,
     waits: bool,
+    leaves_no_trace: bool,
     surroundings: Surroundings,
     run: Run,
 }
@@ -49,6 +50,7 @@ impl Check {
             limit: limits::CHECK,
             unix_only: false,
             waits: false,
+            leaves_no_trace: false,
             surroundings: Surroundings::Plain,
             run: Arc::new(move |context| Box::pin(run(context))),
         }
@@ -88,6 +90,13 @@ impl Check {
         self
     }
 
+    /// Looks at nothing but replies, and leaves a right server as it found it: one server may do for several such
+    /// checks of an exercise.
+    pub fn leaves_no_trace(mut self) -> Self {
+        self.leaves_no_trace = true;
+        self
+    }
+
     /// Needs more than the wire.
     pub fn needs(mut self, needs: Needs) -> Self {
         self.info.needs = needs;
@@ -110,6 +119,14 @@ impl Check {
     pub fn unix_only(mut self) -> Self {
         self.unix_only = true;
         self
+    }
+
+    /// Whether one server may do for both, one after the other.
+    pub(super) fn may_share_with(&self, other: &Self) -> bool {
+        let same = self.info.exercise == other.info.exercise
+            && self.surroundings == other.surroundings
+            && self.info.slow == other.info.slow;
+        same && self.leaves_no_trace && other.leaves_no_trace
     }
 
     /// See [`Check::waits`].

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::JoinSet;
 use tracker::Tracker;
 use verdict::Era;
@@ -17,7 +18,7 @@ use super::limits::Limits;
 use super::log::ProcessLog;
 use super::output::{self, Stream};
 use super::process::{self, Connection, Launch};
-use super::protocol;
+use super::protocol::{self, Client};
 use super::recorder::{Recorder, lock};
 use super::server::{Ending, Server};
 use super::{notes, short, tracker as own_tracker};
@@ -62,6 +63,8 @@ struct Inner {
     recorder: Arc<Recorder>,
     folder: OnceLock<TempDir>,
     tracker: OnceLock<Tracker>,
+    /// The server that several checks use, one after the other; nothing if each starts its own.
+    common: Option<AsyncMutex<Option<Server>>>,
     logs: Mutex<Vec<Arc<ProcessLog>>>,
     /// Those who watch over the processes and read what they write. Dropping the set kills the processes.
     tasks: Mutex<JoinSet<()>>,
@@ -75,6 +78,23 @@ impl Context {
         surroundings: Surroundings,
         recorder: Arc<Recorder>,
     ) -> Self {
+        Self::with(subject, era, surroundings, recorder, None)
+    }
+
+    /// A context for checks that leave no trace: [`Context::start`] gives all of them the same server. Nothing is recorded.
+    pub(super) fn for_several(subject: Arc<Subject>, era: Era, surroundings: Surroundings) -> Self {
+        let recorder = Arc::new(Recorder::deaf());
+        let common = Some(AsyncMutex::default());
+        Self::with(subject, era, surroundings, recorder, common)
+    }
+
+    fn with(
+        subject: Arc<Subject>,
+        era: Era,
+        surroundings: Surroundings,
+        recorder: Arc<Recorder>,
+        common: Option<AsyncMutex<Option<Server>>>,
+    ) -> Self {
         Self(Arc::new(Inner {
             subject,
             era,
@@ -82,6 +102,7 @@ impl Context {
             recorder,
             folder: OnceLock::new(),
             tracker: OnceLock::new(),
+            common,
             logs: Mutex::default(),
             tasks: Mutex::default(),
         }))
@@ -138,7 +159,16 @@ impl Context {
     /// # Errors
     /// It cannot be started, or refuses the opening.
     pub async fn start(&self) -> Verdict<Server> {
-        self.server().start(Opening::Usual).await
+        let Some(common) = &self.0.common else {
+            return self.server().start(Opening::Usual).await;
+        };
+        let mut common = common.lock().await;
+        if let Some(server) = &*common {
+            return Ok(server.clone());
+        }
+        let server = self.server().start(Opening::Usual).await?;
+        *common = Some(server.clone());
+        Ok(server)
     }
 
     /// Prepares the start of a server.
@@ -155,6 +185,7 @@ impl Context {
                 environment: own.collect(),
                 connection: Connection::Pipes,
             },
+            client: Client::default(),
         }
     }
 
@@ -176,6 +207,9 @@ impl Context {
     /// Waits until the servers of this run, whose handles are gone, are dead and their output is read.
     /// What is left after a second is killed by dropping it.
     pub async fn finish(&self) {
+        if let Some(common) = &self.0.common {
+            *common.lock().await = None;
+        }
         let mut tasks = std::mem::take(&mut *lock(&self.0.tasks));
         let all = async { while tasks.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(Duration::from_secs(1), all).await;
@@ -189,6 +223,7 @@ impl Context {
 pub struct Launcher {
     context: Context,
     launch: Launch,
+    client: Client,
 }
 
 impl Launcher {
@@ -209,6 +244,12 @@ impl Launcher {
     /// Chooses how standard input and output are connected.
     pub fn connected_by(mut self, connection: Connection) -> Self {
         self.launch.connection = connection;
+        self
+    }
+
+    /// Chooses who opens the conversation, and what that client can do.
+    pub fn client(mut self, client: Client) -> Self {
+        self.client = client;
         self
     }
 
@@ -243,6 +284,7 @@ impl Launcher {
         let Self {
             context,
             mut launch,
+            client,
         } = self;
         let inner = &context.0;
         // Later entries win: what the check itself sets goes before all of this.
@@ -282,13 +324,9 @@ impl Launcher {
             });
         }
         drop(tasks);
-        Ok(Server::new(
-            context.era(),
-            context.limits(),
-            streams.stdin,
-            process,
-            log,
-        ))
+        let mut server = Server::new(context.era(), context.limits(), streams.stdin, process, log);
+        server.introduce_as(client);
+        Ok(server)
     }
 }
 

@@ -37,6 +37,8 @@ pub struct ProcessLog {
     recorder: Arc<Recorder>,
     /// How many of three things have ended: standard output, standard error, the process.
     ended: watch::Sender<u8>,
+    /// Told of each request and each notification of the server.
+    arrived: watch::Sender<()>,
     pub(super) inner: Mutex<Known>,
 }
 
@@ -49,23 +51,44 @@ pub(super) struct Known {
     pub stray_count: usize,
     pub foreign_ids: Vec<String>,
     pub incoming: VecDeque<Value>,
+    /// How many of those there were in all.
+    pub incoming_count: usize,
     pub stdout: Vec<u8>,
     pub half_line: Vec<u8>,
     pub stdout_ended: bool,
     pub stderr: Vec<u8>,
     pub flood: Option<String>,
     pub unanswered: Vec<String>,
+    /// The revision of a request that was refused for its revision, although every server of this book speaks it.
+    pub refused_version: Option<&'static str>,
     pub exit: Option<ExitStatus>,
     pub killed: bool,
     /// It is not asked to be a server: what it prints is no fault.
     pub plain_program: bool,
 }
 
+impl Known {
+    /// Whether the process has ended by itself in place of answering this request, which was its first.
+    pub(super) fn ended_on(&self, method: &str) -> bool {
+        let first =
+            self.answered == 0 && self.unanswered.first().is_some_and(|name| name == method);
+        first && self.exit.is_some()
+    }
+}
+
 /// A request that has no reply yet.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub method: String,
-    pub reply: oneshot::Sender<Value>,
+    pub reply: oneshot::Sender<Arrived>,
+}
+
+/// A reply, and when it came in the order of what the server sent.
+#[derive(Debug)]
+pub(super) struct Arrived {
+    pub message: Value,
+    /// How many requests and notifications of the server came before it.
+    pub heard_before: usize,
 }
 
 impl ProcessLog {
@@ -74,6 +97,7 @@ impl ProcessLog {
             number,
             recorder,
             ended: watch::Sender::new(0),
+            arrived: watch::Sender::new(()),
             inner: Mutex::default(),
         }
     }
@@ -104,17 +128,24 @@ impl ProcessLog {
         let mut known = lock(&self.inner);
         if message.get("method").is_some() {
             known.incoming.push_back(message);
+            known.incoming_count += 1;
             if known.incoming.len() > INCOMING_LIMIT {
                 known.incoming.pop_front();
             }
+            drop(known);
+            self.arrived.send_replace(());
             return;
         }
         let id = message.get("id").cloned().unwrap_or_default();
         match known.waiting.remove(&id.to_string()) {
             Some(waiting) => {
                 known.answered += 1;
+                let heard_before = known.incoming_count;
                 // Nobody listens any more if the check has gone on without the reply.
-                let _ = waiting.reply.send(message);
+                let _ = waiting.reply.send(Arrived {
+                    message,
+                    heard_before,
+                });
             }
             None if known.foreign_ids.len() < FAULT_LIMIT => known.foreign_ids.push(id.to_string()),
             None => {}
@@ -233,6 +264,21 @@ impl ProcessLog {
     /// Requests and notifications that the server has sent, oldest first.
     pub fn incoming(&self) -> Vec<Value> {
         lock(&self.inner).incoming.iter().cloned().collect()
+    }
+
+    /// Waits until `find` finds something among the requests and notifications of the server, oldest first. Without a limit
+    /// of its own: nothing may ever come.
+    pub async fn heard<T>(&self, find: impl Fn(&VecDeque<Value>) -> Option<T>) -> T {
+        let mut arrivals = self.arrived.subscribe();
+        loop {
+            // What arrives from here on wakes the wait below, even if it arrives before that begins.
+            arrivals.borrow_and_update();
+            if let Some(found) = find(&lock(&self.inner).incoming) {
+                return found;
+            }
+            // The sender lives as long as this log: there is no error.
+            let _ = arrivals.changed().await;
+        }
     }
 
     /// Ids of replies that belong to no request.

@@ -17,18 +17,22 @@
 
 mod check;
 mod context;
+mod elicitation;
 mod environment;
 mod finding;
+mod form;
 mod lifeline;
 mod limits;
 mod log;
 mod notes;
 mod output;
 mod process;
+mod progress;
 mod recorder;
 mod reply;
 mod runner;
 mod server;
+mod together;
 mod tools;
 mod tracker;
 
@@ -38,12 +42,14 @@ pub mod short;
 
 pub use check::Check;
 pub use context::{Context, Launcher, Opening, Subject};
+pub use elicitation::{Answer, Asked, Question};
 pub use environment::Surroundings;
 pub use finding::{Stop, Verdict, Wrong, ensure, wrong};
 pub use lifeline::Lifeline;
 pub use limits::{Limits, spoken};
 pub use log::{ProcessLog, StrayLine, spoken_status};
 pub use process::Connection;
+pub use progress::Progress;
 pub use recorder::Recorder;
 pub use reply::{Reply, ToolResult};
 pub use runner::{Selection, run};

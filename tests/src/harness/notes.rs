@@ -9,6 +9,9 @@ use super::short;
 /// How many of the last lines of standard error are shown.
 const LAST_LINES: usize = 3;
 
+/// Where a learner finds what decides it, in every chapter.
+const VERSIONS: &str = "Which revisions it serves is exercise 1.4: `supported_protocol_versions`.";
+
 /// Kinds of faults. Of each kind one is told, however many processes show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
@@ -17,6 +20,7 @@ pub(super) enum Kind {
     GluedLine,
     HalfLine,
     ForeignId,
+    Version,
     Panic,
     Exit,
     LastWords,
@@ -60,8 +64,19 @@ pub(super) fn explain(log: &ProcessLog, notes: &mut BTreeMap<Kind, String>) {
             note(Kind::ForeignId, text);
         }
     }
-    if let Some(panic) = panic_in(&stderr) {
-        note(Kind::Panic, panic);
+    if let Some(version) = known.refused_version {
+        let text = format!("The server does not speak {version}. {VERSIONS}");
+        note(Kind::Version, text);
+        // A server may end after that refusal: how it does so is no other fault.
+        return;
+    }
+    match panic_in(&stderr) {
+        Some(panic) => note(Kind::Panic, panic),
+        None if known.ended_on("initialize") => {
+            let text = "`initialize` may end a server that serves the modern era only.";
+            note(Kind::Version, format!("{text} {VERSIONS}"));
+        }
+        None => {}
     }
     let crashed = known.exit.filter(|status| !status.success());
     if let Some(status) = crashed {

@@ -53,8 +53,8 @@ enum Order {
     Kill,
 }
 
-/// A handle to a running process. When it is dropped, the whole group is killed.
-#[derive(Debug)]
+/// A handle to a running process. When it and its clones are dropped, the whole group is killed.
+#[derive(Debug, Clone)]
 pub(super) struct Process {
     orders: mpsc::UnboundedSender<Order>,
     exit: watch::Receiver<Option<ExitStatus>>,

@@ -4,6 +4,8 @@ use serde_json::Value;
 use verdict::Era;
 
 use super::finding::{Wrong, wrong};
+use super::log::Arrived;
+use super::protocol;
 use super::server::describe;
 use super::short;
 
@@ -12,14 +14,16 @@ use super::short;
 pub struct Reply {
     request: Value,
     message: Value,
+    heard_before: usize,
     era: Era,
 }
 
 impl Reply {
-    pub(super) fn new(request: Value, message: Value, era: Era) -> Self {
+    pub(super) fn new(request: Value, arrived: Arrived, era: Era) -> Self {
         Self {
             request,
-            message,
+            message: arrived.message,
+            heard_before: arrived.heard_before,
             era,
         }
     }
@@ -27,6 +31,11 @@ impl Reply {
     /// The whole message.
     pub fn message(&self) -> &Value {
         &self.message
+    }
+
+    /// How many requests and notifications the server had sent when this reply came.
+    pub(super) fn heard_before(&self) -> usize {
+        self.heard_before
     }
 
     /// The era of the request.
@@ -77,6 +86,21 @@ impl Reply {
     /// The code of the protocol error.
     pub fn error_code(&self) -> Option<i64> {
         self.error()?.get("code")?.as_i64()
+    }
+
+    /// The revision of the request, if it is one of the two that checks speak and the server refuses it.
+    pub(super) fn refused_version(&self) -> Option<&'static str> {
+        if self.error_code() != Some(protocol::UNSUPPORTED_VERSION) {
+            return None;
+        }
+        let params = &self.request["params"];
+        let version = match self.method() {
+            "initialize" => &params["protocolVersion"],
+            _ => &params["_meta"][protocol::META_VERSION],
+        };
+        [protocol::LEGACY, protocol::MODERN]
+            .into_iter()
+            .find(|spoken| version == spoken)
     }
 
     /// Demands a protocol error with this code; returns the error object.
@@ -302,10 +326,18 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn arrived(message: Value) -> Arrived {
+        Arrived {
+            message,
+            heard_before: 0,
+        }
+    }
+
     fn reply(result: Value) -> Reply {
         let request =
             json!({"id": 1, "method": "tools/call", "params": {"name": "t", "arguments": {}}});
-        Reply::new(request, json!({"id": 1, "result": result}), Era::Modern)
+        let message = json!({"id": 1, "result": result});
+        Reply::new(request, arrived(message), Era::Modern)
     }
 
     #[test]
@@ -329,7 +361,7 @@ mod tests {
     fn a_protocol_error_is_no_tool_error() {
         let request = json!({"id": 1, "method": "tools/call", "params": {"name": "t"}});
         let error = json!({"id": 1, "error": {"code": -32602, "message": "no"}});
-        let reply = Reply::new(request, error, Era::Modern);
+        let reply = Reply::new(request, arrived(error), Era::Modern);
         let refused = reply.tool_error("It is refused in the wrong way.", "a tool error");
         let failure = refused.expect_err("is wrong").into_failure();
         assert_eq!(failure.got, r#"protocol error -32602 "no""#);

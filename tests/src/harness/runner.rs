@@ -12,8 +12,9 @@ use super::context::{Context, Subject};
 use super::finding::{Stop, Verdict, wrong};
 use super::limits::spoken;
 use super::recorder::Recorder;
+use super::together::{self, Group};
 
-/// Checks that run at the same time. More would share two cores so thinly that limits lose their meaning.
+/// Groups of checks that run at the same time. More would share two cores so thinly that limits lose their meaning.
 const SIDE_BY_SIDE: usize = 4;
 /// Slow checks that run at the same time: they mostly wait.
 const SLOW_SIDE_BY_SIDE: usize = 8;
@@ -31,6 +32,8 @@ pub struct Selection {
     pub era: Option<Era>,
     /// Leave the slow ones out.
     pub skip_slow: bool,
+    /// Hand out the record of checks that pass, too.
+    pub wire: bool,
 }
 
 impl Selection {
@@ -76,44 +79,61 @@ pub async fn run(
     to_run.sort_by_key(|check| !check.begins_first());
     let (slow, fast): (Vec<_>, Vec<_>) = to_run.into_iter().partition(|check| check.info().slow);
     for (checks, side_by_side) in [(fast, SIDE_BY_SIDE), (slow, SLOW_SIDE_BY_SIDE)] {
-        run_all(checks, side_by_side, selection.era, &subject, &mut emit).await;
+        // What a check says on a server that others use too is not recorded.
+        let groups = together::groups(checks, selection.wire);
+        run_all(groups, side_by_side, selection, &subject, &mut emit).await;
     }
     emit(Event::Done);
 }
 
 async fn run_all(
-    checks: Vec<Check>,
+    groups: Vec<Group>,
     side_by_side: usize,
-    era: Option<Era>,
+    selection: &Selection,
     subject: &Arc<Subject>,
     emit: &mut impl FnMut(Event),
 ) {
-    let mut waiting = checks.into_iter();
+    let (era, wire) = (selection.era, selection.wire);
+    let mut waiting = groups.into_iter();
     let mut running = JoinSet::new();
-    let mut names = HashMap::new();
+    let mut members = HashMap::new();
     loop {
         while running.len() < side_by_side {
-            let Some(check) = waiting.next() else { break };
-            let info = check.info().clone();
+            let Some(group) = waiting.next() else { break };
+            let infos: Vec<CheckInfo> = group.iter().map(|check| check.info().clone()).collect();
             let subject = Arc::clone(subject);
-            let task = running.spawn(async move { run_one(&check, era, subject).await });
-            names.insert(task.id(), info);
+            let task = running.spawn(async move { run_group(&group, era, wire, &subject).await });
+            members.insert(task.id(), infos);
         }
         match running.join_next_with_id().await {
             None => return,
-            Some(Ok((_, event))) => emit(event),
+            Some(Ok((_, events))) => events.into_iter().for_each(&mut *emit),
             Some(Err(error)) => {
-                if let Some(info) = names.get(&error.id()) {
+                for info in members.remove(&error.id()).into_iter().flatten() {
                     let message = format!("the check itself failed: {error}");
-                    emit(finished(info, 0, Outcome::Fault { message }, Vec::new()));
+                    emit(finished(&info, 0, Outcome::Fault { message }, Vec::new()));
                 }
             }
         }
     }
 }
 
+/// Runs checks that may share a server. What does not pass on a common one runs on its own.
+async fn run_group(
+    group: &[Check],
+    era: Option<Era>,
+    wire: bool,
+    subject: &Arc<Subject>,
+) -> Vec<Event> {
+    let mut events = together::pass(group, era, subject).await;
+    for check in &group[events.len()..] {
+        events.push(run_one(check, era, wire, subject).await);
+    }
+    events
+}
+
 /// Runs one check in each of its eras, until the first in which the server is wrong.
-async fn run_one(check: &Check, only: Option<Era>, subject: Arc<Subject>) -> Event {
+async fn run_one(check: &Check, only: Option<Era>, wire: bool, subject: &Arc<Subject>) -> Event {
     let began = Instant::now();
     let recorder = Arc::new(Recorder::new());
     let mut outcome = Outcome::Pass;
@@ -122,7 +142,7 @@ async fn run_one(check: &Check, only: Option<Era>, subject: Arc<Subject>) -> Eve
             continue;
         }
         let context = Context::new(
-            Arc::clone(&subject),
+            Arc::clone(subject),
             era,
             check.surroundings(),
             Arc::clone(&recorder),
@@ -141,8 +161,17 @@ async fn run_one(check: &Check, only: Option<Era>, subject: Arc<Subject>) -> Eve
             }
         }
     }
-    let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    finished(check.info(), millis, outcome, recorder.lines())
+    // Of a check that passes nobody reads the record, unless it was asked for.
+    let lines = match outcome {
+        Outcome::Pass if !wire => Vec::new(),
+        _ => recorder.lines(),
+    };
+    finished(check.info(), millis_since(began), outcome, lines)
+}
+
+/// In whole milliseconds.
+pub(super) fn millis_since(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 async fn run_in(check: &Check, context: Context) -> Result<(), Outcome> {
@@ -205,7 +234,8 @@ fn left_out(check: &Check, selection: &Selection, subject: &Subject) -> Option<S
     }
 }
 
-fn finished(
+/// The event of a check that has ended.
+pub(super) fn finished(
     info: &CheckInfo,
     millis: u64,
     outcome: Outcome,

@@ -13,7 +13,7 @@ use verdict::Era;
 
 use super::finding::{Verdict, Wrong, wrong};
 use super::limits::{Limits, spoken};
-use super::log::{ProcessLog, Waiting, spoken_status};
+use super::log::{Arrived, ProcessLog, Waiting, spoken_status};
 use super::process::{Input, Process};
 use super::protocol::{self, Client};
 use super::recorder::lock;
@@ -21,14 +21,14 @@ use super::reply::Reply;
 use super::short;
 
 /// A running server. Requests may be in flight side by side; replies are matched by id.
-/// When it is dropped, the process and all that it has started are killed.
-#[derive(Debug)]
+/// When it and its clones are dropped, the process and all that it has started are killed.
+#[derive(Debug, Clone)]
 pub struct Server {
     era: Era,
     client: Client,
     limits: Limits,
-    next_id: AtomicU64,
-    stdin: Mutex<Option<Stdin>>,
+    next_id: Arc<AtomicU64>,
+    stdin: Arc<Mutex<Option<Stdin>>>,
     process: Process,
     log: Arc<ProcessLog>,
 }
@@ -41,7 +41,7 @@ pub struct Pending {
     era: Era,
     sent: Instant,
     limit: Duration,
-    reply: oneshot::Receiver<Value>,
+    reply: oneshot::Receiver<Arrived>,
     log: Arc<ProcessLog>,
 }
 
@@ -76,8 +76,8 @@ impl Server {
             era,
             client: Client::default(),
             limits,
-            next_id: AtomicU64::new(1),
-            stdin: Mutex::new(Some(Stdin(stdin))),
+            next_id: Arc::new(AtomicU64::new(1)),
+            stdin: Arc::new(Mutex::new(Some(Stdin(stdin)))),
             process,
             log,
         }
@@ -86,6 +86,11 @@ impl Server {
     /// The era in which requests are written.
     pub fn era(&self) -> Era {
         self.era
+    }
+
+    /// How long things may take.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// What the process has said and done so far.
@@ -276,6 +281,11 @@ impl Server {
 }
 
 impl Pending {
+    /// The id of the request.
+    pub(super) fn id(&self) -> &Value {
+        &self.request["id"]
+    }
+
     /// Gives the server more time than the usual limit (already × the time factor).
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -286,19 +296,23 @@ impl Pending {
     ///
     /// # Errors
     /// There is none within the request limit, counted from sending, or the process has ended.
-    pub async fn reply(self) -> Verdict<Reply> {
-        let Self {
-            request,
-            era,
-            sent,
-            limit,
-            reply,
-            log,
-        } = self;
-        match tokio::time::timeout_at(sent + limit, reply).await {
-            Ok(Ok(message)) => Ok(Reply::new(request, message, era)),
-            Ok(Err(_)) => Err(no_reply(&request, &log, limit, true).await.into()),
-            Err(_) => Err(no_reply(&request, &log, limit, false).await.into()),
+    pub async fn reply(mut self) -> Verdict<Reply> {
+        self.wait().await
+    }
+
+    /// The same, for whoever waits for something else too: what was not awaited to its end can be awaited again.
+    pub(super) async fn wait(&mut self) -> Verdict<Reply> {
+        let (request, limit) = (&self.request, self.limit);
+        match tokio::time::timeout_at(self.sent + limit, &mut self.reply).await {
+            Ok(Ok(message)) => {
+                let reply = Reply::new(request.clone(), message, self.era);
+                if let Some(version) = reply.refused_version() {
+                    lock(&self.log.inner).refused_version = Some(version);
+                }
+                Ok(reply)
+            }
+            Ok(Err(_)) => Err(no_reply(request, &self.log, limit, true).await.into()),
+            Err(_) => Err(no_reply(request, &self.log, limit, false).await.into()),
         }
     }
 }

@@ -16,6 +16,25 @@ const PAGE_LIMIT: usize = 100;
 pub struct Tool(Value);
 
 impl Tool {
+    /// The tool of this name among those that are listed.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn named<'a>(name: &str, tools: &'a [Self]) -> Result<&'a Self, Wrong> {
+        tools
+            .iter()
+            .find(|tool| tool.name() == name)
+            .ok_or_else(|| {
+                wrong(format!("The tool `{name}` is not listed."))
+                    .sent("tools/list")
+                    .expected(format!("a tool named `{name}`"))
+                    .got(format!(
+                        "tools: {}",
+                        short::list(tools.iter().map(Self::name))
+                    ))
+            })
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         self.0["name"].as_str().unwrap_or_default()
@@ -87,16 +106,7 @@ impl Server {
     /// As [`Server::tools`], and if there is no such tool.
     pub async fn tool(&self, name: &str) -> Verdict<Tool> {
         let tools = self.tools().await?;
-        let names: Vec<&str> = tools.iter().map(Tool::name).collect();
-        let found = tools.iter().find(|tool| tool.name() == name).cloned();
-        let names = short::list(names);
-        found.ok_or_else(|| {
-            wrong(format!("The tool `{name}` is not listed."))
-                .sent("tools/list")
-                .expected(format!("a tool named `{name}`"))
-                .got(format!("tools: {names}"))
-                .into()
-        })
+        Ok(Tool::named(name, &tools)?.clone())
     }
 
     /// All items of a list that comes in pages.

@@ -37,6 +37,7 @@ fn the_events_are_a_plan_the_results_and_the_end() {
         "ch02",
         "--exercise",
         "2.1",
+        "--wire",
         "--",
         foreign_server(),
     ];

@@ -54,20 +54,29 @@ impl Faulty {
     }
 
     pub(crate) async fn run_check(&self, check: Check) -> CheckResult {
-        let mut results = Vec::new();
-        run(
-            vec![check],
-            &Selection::default(),
-            Arc::new(self.subject.clone()),
-            |event| {
-                if let Event::Finished(result) = event {
-                    results.push(result);
-                }
-            },
-        )
-        .await;
+        let wire = Selection {
+            wire: true,
+            ..Selection::default()
+        };
+        let mut results = self.run_checks(vec![check], &wire).await;
         assert_eq!(results.len(), 1);
         results.remove(0)
+    }
+
+    pub(crate) async fn run_checks(
+        &self,
+        checks: Vec<Check>,
+        selection: &Selection,
+    ) -> Vec<CheckResult> {
+        let mut results = Vec::new();
+        let subject = Arc::new(self.subject.clone());
+        run(checks, selection, subject, |event| {
+            if let Event::Finished(result) = event {
+                results.push(result);
+            }
+        })
+        .await;
+        results
     }
 
     /// Demands that so many processes were started, and that none of them is left.

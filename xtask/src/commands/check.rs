@@ -43,6 +43,7 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     request.colour = style.colour && !asked.json;
     request.checks.clone_from(&asked.checks);
     request.era = asked.era;
+    request.wire = asked.wire || asked.json;
     let cancel = Cancel::on_signals()?;
     let (mut ticker, mut count) = (Ticker::new(), Count::default());
     let judged = judge(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::board::{DUE, new_task};
-use crate::harness::schema::{allowed_strings, description, property, required, validate};
+use crate::harness::schema::{Validator, allowed_strings, description, property, required};
 use crate::harness::{Check, Context, Tool, Verdict, Wrong, ensure, short};
 
 const EXERCISE: &str = "2.2";
@@ -21,23 +21,27 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "Name, type and description are all that a model knows of an argument when it fills it in.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("arguments-enum", EXERCISE, listed_values)
             .says("The schema lists the values of `priority`.")
             .why(
                 "Clients build forms from the schema and hold models to it; values that stand in a description only \
                  are a hint in prose.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("arguments-required", EXERCISE, required_set)
             .says("project, title and due are required, and priority is not.")
             .why(
                 "A model leaves out what is not required, and makes up what is.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("arguments-fit", EXERCISE, fit)
             .says("The schema fits right arguments and no wrong ones.")
-            .why("A client may check arguments against the schema before it sends them.", SOURCE),
+            .why("A client may check arguments against the schema before it sends them.", SOURCE)
+            .leaves_no_trace(),
         Check::new("arguments-work", EXERCISE, each_priority)
             .says("A task is stored with each of the priorities that the schema lists.")
             .why(
@@ -127,7 +131,8 @@ async fn required_set(ctx: Context) -> Verdict {
 async fn fit(ctx: Context) -> Verdict {
     let tool = add_task(&ctx).await?;
     let right = new_task("Water the plants");
-    let judge = |arguments: &Value| validate(tool.input_schema(), arguments);
+    let schema = Validator::new(tool.input_schema());
+    let judge = |arguments: &Value| schema.as_ref().map_err(Clone::clone)?.validate(arguments);
     judge(&right).map_err(|problem| {
         tool.wrong("The schema does not allow right arguments.")
             .expected(format!("a schema that {} fits", short::json(&right)))

@@ -24,22 +24,27 @@ pub(super) fn checks() -> Vec<Check> {
     vec![
         Check::new("hints-list-tasks", EXERCISE, list_tasks)
             .says("`list_tasks` is read-only and stays within the board.")
-            .why(WHY, SOURCE),
+            .why(WHY, SOURCE)
+            .leaves_no_trace(),
         Check::new("hints-add-task", EXERCISE, add_task)
             .says("`add_task` writes, destroys nothing, adds again when called again, and stays within the board.")
-            .why(WHY, SOURCE),
+            .why(WHY, SOURCE)
+            .leaves_no_trace(),
         Check::new("hints-set-due", EXERCISE, set_due)
             .says("`set_due` overwrites, may be repeated without harm, and stays within the board.")
-            .why(WHY, SOURCE),
+            .why(WHY, SOURCE)
+            .leaves_no_trace(),
         Check::new("hints-delete-task", EXERCISE, delete_task)
             .says("`delete_task` destroys, may be repeated without harm, and stays within the board.")
-            .why(WHY, SOURCE),
+            .why(WHY, SOURCE)
+            .leaves_no_trace(),
         Check::new("titles", EXERCISE, titles)
             .says("Each of the four tools has a title for people.")
             .why(
                 "The name is for the model and for programs; people are shown the title.",
                 "specification 2026-07-28, server/tools, Data Types, Tool",
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 
@@ -89,9 +94,9 @@ async fn delete_task(ctx: Context) -> Verdict {
 }
 
 async fn titles(ctx: Context) -> Verdict {
-    let server = ctx.start().await?;
+    let tools = ctx.start().await?.tools().await?;
     for name in TOOLS {
-        let tool = server.tool(name).await?;
+        let tool = Tool::named(name, &tools)?;
         ensure(tool.title().is_some(), || {
             tool.wrong(format!("`{name}` has no title."))
                 .expected("a `title`, beside the name or among the annotations")

@@ -19,20 +19,23 @@ pub(super) fn checks() -> Vec<Check> {
                 "With an output schema a program knows what comes back before it calls. Clients of the legacy era \
                  take nothing but an object at its root.",
                 "specification 2026-07-28, server/tools, Output Schema",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("summary-data", EXERCISE, data)
             .says("`project_summary` answers with `structuredContent` that fits its schema.")
             .why(
                 "A server that gives an output schema MUST answer with structured results that fit it. JSON in a \
                  string is text: no program knows what is in it.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("summary-text", EXERCISE, text)
             .says("The same data stands in a text block as JSON.")
             .why(
                 "Older clients read text only: a tool with structured content SHOULD also give it as JSON in a text block.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("summary-figures", EXERCISE, figures)
             .says("The figures of `project_summary` are those of the board, also after a change.")
             .why(

@@ -24,19 +24,22 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "A router that is not merged serves nothing: the tool is in the program, and no client can see it.",
                 "specification 2026-07-28, server/tools, Listing Tools",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("list-projects-answers", EXERCISE, answers)
             .says("`list_projects` answers with the projects of the board.")
             .why(
                 "The other tools ask for ids of projects; this is where a model finds them.",
                 "specification 2026-07-28, server/tools, Calling Tools",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("given-tools-stay", EXERCISE, given_tools)
             .says("The tools that were there before are still listed and answer.")
             .why(
                 "Routers are added to each other. Putting one in the place of another takes tools away.",
                 "specification 2026-07-28, server/tools, Listing Tools",
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 

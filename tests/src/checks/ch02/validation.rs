@@ -20,10 +20,12 @@ pub(super) fn checks() -> Vec<Check> {
     vec![
         Check::new("title-too-long", EXERCISE, too_long)
             .says("A title of 101 characters is refused, and no task is stored.")
-            .why(WHY, SOURCE),
+            .why(WHY, SOURCE)
+            .leaves_no_trace(),
         Check::new("title-empty", EXERCISE, empty)
             .says("An empty title is refused, and no task is stored.")
-            .why(WHY, SOURCE),
+            .why(WHY, SOURCE)
+            .leaves_no_trace(),
         Check::new("title-fits", EXERCISE, fits)
             .says("Titles of 1 and of 100 characters are taken, whatever the letters.")
             .why(
@@ -35,7 +37,8 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "`format: date` is a remark in the schema. Whether the day exists is for the server to find out.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("due-fits", EXERCISE, due_fits)
             .says("A day that exists is taken, the 29th of February of a leap year too.")
             .why("What the schema allows has to work.", SOURCE),
