@@ -88,12 +88,35 @@ impl Line {
         self.answer.as_ref()?["error"]["code"].as_i64()
     }
 
+    /// Where the arguments stand, if that is beside the parameters or beside their own place.
+    fn misplaced(&self) -> &'static str {
+        let Some(message) = &self.message else {
+            return "";
+        };
+        match (&message["arguments"], &message["params"]["arguments"]) {
+            (Value::Object(_), Value::Null) => {
+                ", since `arguments` stands beside `params`, not in it"
+            }
+            (_, Value::Null) => ", since `params` has no `arguments`",
+            _ => "",
+        }
+    }
+
     /// What became of the line, in few words.
     fn fate(&self) -> String {
         match &self.answer {
             None if self.message.is_none() => "not JSON".into(),
             None => "no reply, as it is not a request".into(),
             Some(answer) => match &answer["error"] {
+                Value::Null if answer["result"]["isError"] == true => {
+                    let text = answer["result"]["content"][0]["text"].as_str();
+                    let text = short::quoted(text.unwrap_or_default());
+                    format!(
+                        "{}: a tool error, {text}{}",
+                        self.method(),
+                        self.misplaced()
+                    )
+                }
                 Value::Null => format!("{}: a result", self.method()),
                 error => format!("{}: {} {}", self.method(), error["code"], error["message"]),
             },

@@ -1,7 +1,7 @@
 //! 2.4 Share state.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -15,6 +15,11 @@ const SOURCE: &str =
 const CALLS: usize = 100;
 /// How long the given audit takes (× the time factor).
 const AUDIT: Duration = Duration::from_millis(50);
+/// How long it takes while somebody looks at the board. The second is for machines on which a look takes longer than the
+/// first, and longer than any reply may take.
+const LONG_AUDITS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(3)];
+/// Time for a call beside its audit.
+const BESIDE: Duration = Duration::from_secs(2);
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -23,6 +28,14 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "Calls run side by side and take turns at every `.await`. What was read before it may be old after it, \
                  and a lock held across it makes everybody wait.",
+                SOURCE,
+            )
+            .waits(),
+        Check::new("audit-first", EXERCISE, audit_first)
+            .says("A bug is not on the board before the audit log knows of it.")
+            .why(
+                "What may follow only once something else has ended goes behind its `.await`. While the call waits there, \
+                 the board looks to everybody else as if it had not begun.",
                 SOURCE,
             )
             .waits(),
@@ -86,4 +99,48 @@ async fn together(ctx: Context) -> Verdict {
             .got(got)
     })?;
     Ok(())
+}
+
+async fn audit_first(ctx: Context) -> Verdict {
+    for audit in LONG_AUDITS {
+        if audited_before_stored(&ctx, ctx.limits().scaled(audit)).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at the board while a call waits for its audit. Whether it came in time is the result.
+async fn audited_before_stored(ctx: &Context, audit: Duration) -> Verdict<bool> {
+    const TITLE: &str = "The sign-in screen forgets the name";
+    let server = ctx
+        .server()
+        .env("AUDIT_MS", audit.as_millis().to_string())
+        .start(Opening::Usual)
+        .await?;
+    let arguments = json!({"project": "ATLAS", "title": TITLE});
+    let began = Instant::now();
+    let call = server.begin_call("report_bug", arguments).await?;
+    let listed = tasks(&server, "ATLAS").await?;
+    // The audit began after this clock did: until it shows so much, no call has come past its audit.
+    let in_time = began.elapsed() < audit;
+    let stored = listed.values().any(|task| task["title"] == TITLE);
+    let sent = "report_bug, and list_tasks while it waits for the audit log";
+    ensure(!(in_time && stored), || {
+        wrong("The bug was on the board before the audit log knew of it.")
+            .sent(sent)
+            .expected("a list without the new task, until `audit` has ended")
+            .got("a list with it")
+    })?;
+    let limit = audit + ctx.limits().scaled(BESIDE);
+    let reply = call.within(limit).reply().await?;
+    let took = began.elapsed();
+    reply.tool_success()?;
+    ensure(took >= audit, || {
+        wrong("The call did not wait for the audit log.")
+            .sent(reply.sent())
+            .expected("a reply after `audit` has ended, which AUDIT_MS makes longer")
+            .got("a reply before that")
+    })?;
+    Ok(in_time)
 }
