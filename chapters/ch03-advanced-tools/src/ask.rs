@@ -2,10 +2,16 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation>
 
-use rmcp::model::{InputRequiredResult, InputResponses};
+use std::fmt::Display;
+
+use rmcp::model::{
+    ClientCapabilities, ElicitRequest, ElicitRequestParams, ElicitationCapability,
+    ElicitationSchema, FormElicitationCapability, InputRequest, InputRequests, InputRequiredResult,
+    InputResponses,
+};
 use rmcp::schemars::{self, JsonSchema};
 use rmcp::service::RequestContext;
-use rmcp::{RoleServer, elicit_safe};
+use rmcp::{ErrorData, RoleServer, elicit_safe};
 use serde::{Deserialize, Serialize};
 
 use crate::errors::Failure;
@@ -50,6 +56,39 @@ pub fn question(task: &TaskLine) -> String {
     format!("Delete the task {} ({}) for good?", task.id, task.title)
 }
 
+/// The question as an input request of the modern era: the form, under [`KEY`].
+///
+/// # Errors
+/// The type of the form makes no form.
+pub fn requests(task: &TaskLine) -> Result<InputRequests, Failure> {
+    let form = ElicitRequestParams::FormElicitationParams {
+        meta: None,
+        message: question(task),
+        requested_schema: ElicitationSchema::from_type::<Confirm>().map_err(broken)?,
+    };
+    let request = InputRequest::Elicitation(ElicitRequest::new(form));
+    Ok(InputRequests::from([(KEY.to_owned(), request)]))
+}
+
+/// -32021: this client shows no forms, and says so.
+/// <https://modelcontextprotocol.io/specification/2026-07-28/basic#capabilities>
+pub fn no_forms() -> Failure {
+    let mut needed = ClientCapabilities::default();
+    let forms = FormElicitationCapability::default();
+    needed.elicitation = Some(ElicitationCapability::new().with_form(forms));
+    Failure::Protocol(ErrorData::missing_required_client_capability(needed))
+}
+
+/// -32602: the client sent along what this server never gave it.
+pub fn refused(why: impl Display) -> Failure {
+    Failure::Protocol(ErrorData::invalid_params(why.to_string(), None))
+}
+
+/// -32603: the server cannot even ask.
+pub fn broken(why: impl Display) -> Failure {
+    Failure::Protocol(ErrorData::internal_error(why.to_string(), None))
+}
+
 /// Asks whether a task may be deleted. `state` and `answers` are what the client sent along.
 ///
 /// # Errors
@@ -66,6 +105,5 @@ pub async fn ask(
     Err(Failure::Protocol(crate::not_yet::not_yet("3.6", unused)))
     // Exercise 3.6 ends.
 }
-
 // Exercise 3.6-b begins. Hint: cargo xtask hint 3.6
 // Exercise 3.6-b ends.

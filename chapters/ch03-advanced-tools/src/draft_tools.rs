@@ -4,6 +4,8 @@
 //! passes from one call to the next.
 //! <https://modelcontextprotocol.io/specification/2026-07-28/server/tools#stateful-tools>
 
+use std::time::Instant;
+
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::schemars::{self, JsonSchema};
 use rmcp::{Json, tool, tool_router};
@@ -43,6 +45,7 @@ pub struct SubmitDraft {
 
 /// The result of `open_draft`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct Opened {
     /// The handle: what the other two tools ask for.
     pub draft: String,
@@ -52,6 +55,7 @@ pub struct Opened {
 
 /// The result of `add_to_draft`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct Added {
     /// The handle.
     pub draft: String,
@@ -73,14 +77,16 @@ impl TrackerServer {
     /// # Errors
     /// One of them cannot be made; those after it were not tried.
     pub async fn create_all(&self, draft: &mut Draft) -> Result<Vec<String>, TrackerError> {
+        // One call, one budget, however many tasks there are.
+        let end = Instant::now() + self.settings().call_budget;
         while let Some(title) = draft.titles.first() {
             let task = NewTask {
                 project: draft.project.clone(),
                 title: title.clone(),
                 ..NewTask::default()
             };
-            let budget = self.settings().call_budget;
-            let task = create::create(self.tracker(), &task, budget).await?;
+            let left = end.saturating_duration_since(Instant::now());
+            let task = create::create(self.tracker(), &task, left).await?;
             draft.titles.remove(0);
             draft.created.push(task.line.id);
         }

@@ -91,6 +91,7 @@ pub struct ProjectList {
 
 /// The result of `search_tasks`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct TaskList {
     /// The tasks of this page, without their descriptions.
     pub tasks: Vec<TaskLine>,
@@ -102,7 +103,7 @@ pub struct TaskList {
 #[tool_router(router = search_tools, vis = "pub(crate)")]
 impl TrackerServer {
     /// List all projects, with the ids that the other tools ask for.
-    #[tool(annotations(read_only_hint = true))]
+    #[tool(title = "List projects", annotations(read_only_hint = true))]
     async fn list_projects(&self) -> Result<Json<ProjectList>, Failure> {
         let mut projects = Vec::new();
         let mut cursor = None;
@@ -118,7 +119,7 @@ impl TrackerServer {
     }
 
     /// Find tasks by project, state, assignee, words and due date, page by page.
-    #[tool(annotations(read_only_hint = true))]
+    #[tool(title = "Search tasks", annotations(read_only_hint = true))]
     async fn search_tasks(
         &self,
         Parameters(arguments): Parameters<SearchTasks>,

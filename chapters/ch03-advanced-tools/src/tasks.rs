@@ -18,6 +18,9 @@ use crate::server::TrackerServer;
 use crate::tracker::{NewTask, State, TaskLine, Versioned};
 use crate::{create, uri};
 
+/// Bytes that the SDK may add to a result, such as `resultType` in the modern era.
+const ADDED_BY_SDK: usize = 64;
+
 /// The arguments of `get_task`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +89,7 @@ pub struct DeleteTask {
 
 /// The result of `get_task`: a task, and as much of its description as fits.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct TaskPart {
     /// What lists show too.
     #[serde(flatten)]
@@ -117,6 +121,7 @@ pub struct Deletion {
 impl TrackerServer {
     /// Read a task. A long description comes in parts: the result says how to get the next one.
     #[tool(
+        title = "Read a task",
         annotations(read_only_hint = true),
         output_schema = schema_for_output::<TaskPart>()
     )]
@@ -132,14 +137,17 @@ impl TrackerServer {
             next: Some(text.len()),
         };
         let rest = json!(shown(&found, from, longest)).to_string().len();
-        let budget = self.settings().result_limit.saturating_sub(rest);
+        let budget = self
+            .settings()
+            .result_limit
+            .saturating_sub(rest + ADDED_BY_SDK);
         let room = cut::room(text.get(from..).unwrap_or_default(), budget);
         let part = cut::cut(text, from, room).map_err(Failure::tool)?;
         Ok(shown(&found, from, part))
     }
 
     /// Make a task in a project. Safe against lost replies: it is made once.
-    #[tool(annotations(destructive_hint = false))]
+    #[tool(title = "Create a task", annotations(destructive_hint = false))]
     async fn create_task(
         &self,
         Parameters(arguments): Parameters<CreateTask>,
@@ -150,7 +158,7 @@ impl TrackerServer {
     }
 
     /// Move a task to another state: todo to doing, doing to todo or done, done to todo.
-    #[tool(annotations(destructive_hint = false, idempotent_hint = true))]
+    #[tool(title = "Move a task", annotations(destructive_hint = false))]
     async fn transition_task(
         &self,
         Parameters(TransitionTask { task, to }): Parameters<TransitionTask>,
@@ -164,6 +172,7 @@ impl TrackerServer {
 
     /// Delete a task for good, after the user has agreed.
     #[tool(
+        title = "Delete a task",
         annotations(destructive_hint = true, idempotent_hint = true),
         output_schema = schema_for_output::<Deletion>()
     )]

@@ -27,7 +27,7 @@ pub struct SketchVelocity {
 #[tool_router(router = velocity_tools, vis = "pub(crate)")]
 impl TrackerServer {
     /// Draw the points of a project's sprints as bars of text.
-    #[tool(annotations(read_only_hint = true))]
+    #[tool(title = "Sketch the velocity", annotations(read_only_hint = true))]
     async fn sketch_velocity(
         &self,
         Parameters(SketchVelocity { project, columns }): Parameters<SketchVelocity>,

@@ -2,10 +2,16 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation>
 
-use rmcp::model::{InputRequiredResult, InputResponses};
+use std::fmt::Display;
+
+use rmcp::model::{
+    ClientCapabilities, ElicitRequest, ElicitRequestParams, ElicitationCapability,
+    ElicitationSchema, FormElicitationCapability, InputRequest, InputRequests, InputRequiredResult,
+    InputResponses,
+};
 use rmcp::schemars::{self, JsonSchema};
 use rmcp::service::RequestContext;
-use rmcp::{RoleServer, elicit_safe};
+use rmcp::{ErrorData, RoleServer, elicit_safe};
 use serde::{Deserialize, Serialize};
 
 use crate::errors::Failure;
@@ -50,6 +56,39 @@ pub fn question(task: &TaskLine) -> String {
     format!("Delete the task {} ({}) for good?", task.id, task.title)
 }
 
+/// The question as an input request of the modern era: the form, under [`KEY`].
+///
+/// # Errors
+/// The type of the form makes no form.
+pub fn requests(task: &TaskLine) -> Result<InputRequests, Failure> {
+    let form = ElicitRequestParams::FormElicitationParams {
+        meta: None,
+        message: question(task),
+        requested_schema: ElicitationSchema::from_type::<Confirm>().map_err(broken)?,
+    };
+    let request = InputRequest::Elicitation(ElicitRequest::new(form));
+    Ok(InputRequests::from([(KEY.to_owned(), request)]))
+}
+
+/// -32021: this client shows no forms, and says so.
+/// <https://modelcontextprotocol.io/specification/2026-07-28/basic#capabilities>
+pub fn no_forms() -> Failure {
+    let mut needed = ClientCapabilities::default();
+    let forms = FormElicitationCapability::default();
+    needed.elicitation = Some(ElicitationCapability::new().with_form(forms));
+    Failure::Protocol(ErrorData::missing_required_client_capability(needed))
+}
+
+/// -32602: the client sent along what this server never gave it.
+pub fn refused(why: impl Display) -> Failure {
+    Failure::Protocol(ErrorData::invalid_params(why.to_string(), None))
+}
+
+/// -32603: the server cannot even ask.
+pub fn broken(why: impl Display) -> Failure {
+    Failure::Protocol(ErrorData::internal_error(why.to_string(), None))
+}
+
 /// Asks whether a task may be deleted. `state` and `answers` are what the client sent along.
 ///
 /// # Errors
@@ -66,96 +105,71 @@ pub async fn ask(
     // ANCHOR: ex-3-6
     let version = context.protocol_version();
     if version.is_none_or(|version| version.has_initialize()) {
-        return ask_now(server, task, context).await;
+        return ask_and_wait(server, task, context).await;
     }
     let Some(state) = state else {
-        return ask_later(server, task, context);
+        return ask_and_end(server, task, context);
     };
     // The state before the answer: it alone says what the answer is an answer to.
     let pending: Pending = match server.codec().open_json_with(&state, PURPOSE) {
         Ok(pending) => pending,
-        Err(rmcp::model::RequestStateError::Expired) => return ask_later(server, task, context),
+        Err(rmcp::model::RequestStateError::Expired) => return ask_and_end(server, task, context),
         Err(error) => return Err(refused(error)),
     };
     if pending.task != task.id {
         return Err(refused("the request state belongs to another task"));
     }
     let Some(answer) = answers.and_then(|mut answers| answers.remove(KEY)) else {
-        return ask_later(server, task, context);
+        return ask_and_end(server, task, context);
     };
     let answer: rmcp::model::ElicitResult = serde_json::from_value(answer).map_err(refused)?;
     if answer.action != rmcp::model::ElicitationAction::Accept {
         return Ok(Answer::No);
     }
-    let form: Confirm =
-        serde_json::from_value(answer.content.unwrap_or_default()).map_err(refused)?;
+    let form = answer.content.unwrap_or_default();
+    let form: Confirm = serde_json::from_value(form).map_err(refused)?;
     Ok(if form.sure { Answer::Yes } else { Answer::No })
     // ANCHOR_END: ex-3-6
 }
-
 // ANCHOR: ex-3-6-b
-/// Modern: the call ends with a question, and the client calls again.
-fn ask_later(
+
+/// Modern: the call ends with a question, and the client calls again with the answer.
+fn ask_and_end(
     server: &TrackerServer,
     task: &TaskLine,
     context: &RequestContext<RoleServer>,
 ) -> Result<Answer, Failure> {
-    use rmcp::model::{
-        ClientCapabilities, ElicitRequest, ElicitRequestParams, ElicitationCapability,
-        ElicitationSchema, FormElicitationCapability, InputRequest, InputRequests, SealOptions,
-    };
-
-    let able = context
-        .client_capabilities()
-        .and_then(|client| client.elicitation);
-    // An empty object means forms. Only `url` means that there are none.
+    let client = context.client_capabilities();
+    let able = client.and_then(|client| client.elicitation);
+    // An empty object means forms. One with only `url` means that there are none.
     if !able.is_some_and(|able| able.form.is_some() || able.url.is_none()) {
-        let mut needed = ClientCapabilities::default();
-        let forms = FormElicitationCapability::default();
-        needed.elicitation = Some(ElicitationCapability::new().with_form(forms));
-        let error = rmcp::ErrorData::missing_required_client_capability(needed);
-        return Err(Failure::Protocol(error));
+        return Err(no_forms());
     }
-    let internal = |error: &dyn std::fmt::Display| {
-        Failure::Protocol(rmcp::ErrorData::internal_error(error.to_string(), None))
-    };
-    let form = ElicitRequestParams::FormElicitationParams {
-        meta: None,
-        message: question(task),
-        requested_schema: ElicitationSchema::from_type::<Confirm>().map_err(|e| internal(&e))?,
-    };
     let pending = Pending {
         task: task.id.clone(),
     };
-    let ttl = server.settings().confirm_ttl;
-    let options = SealOptions::new().associated_data(PURPOSE).ttl(ttl);
-    let state = server
-        .codec()
-        .seal_json_with(&pending, &options)
-        .map_err(|e| internal(&e))?;
-    let request = InputRequest::Elicitation(ElicitRequest::new(form));
-    let requests = InputRequests::from([(KEY.to_owned(), request)]);
-    Ok(Answer::Open(InputRequiredResult::new(
-        Some(requests),
-        Some(state),
-    )))
+    let options = rmcp::model::SealOptions::new()
+        .associated_data(PURPOSE)
+        .ttl(server.settings().confirm_ttl);
+    let state = server.codec().seal_json_with(&pending, &options);
+    let state = Some(state.map_err(broken)?);
+    let question = InputRequiredResult::new(Some(requests(task)?), state);
+    Ok(Answer::Open(question))
 }
 
 /// Legacy: the server asks on its own, and the call waits for the answer.
-async fn ask_now(
+async fn ask_and_wait(
     server: &TrackerServer,
     task: &TaskLine,
     context: &RequestContext<RoleServer>,
 ) -> Result<Answer, Failure> {
     use rmcp::service::ElicitationError;
 
-    let ttl = Some(server.settings().confirm_ttl);
-    let asking = context
-        .peer
-        .elicit_with_timeout::<Confirm>(question(task), ttl);
+    let limit = Some(server.settings().confirm_ttl);
+    let peer = &context.peer;
     let answer = tokio::select! {
         () = context.ct.cancelled() => return Ok(Answer::No),
-        answer = asking => answer,
+        answer = peer.elicit_with_timeout::<Confirm>(question(task), limit) => answer,
     };
     match answer {
         Ok(Some(Confirm { sure: true })) => Ok(Answer::Yes),
@@ -168,10 +182,5 @@ async fn ask_now(
         )),
         Err(error) => Err(Failure::tool(format!("Nothing was deleted: {error}."))),
     }
-}
-
-/// -32602: the client sent along what this server never gave it.
-fn refused(why: impl std::fmt::Display) -> Failure {
-    Failure::Protocol(rmcp::ErrorData::invalid_params(why.to_string(), None))
 }
 // ANCHOR_END: ex-3-6-b

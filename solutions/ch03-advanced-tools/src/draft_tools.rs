@@ -4,6 +4,8 @@
 //! passes from one call to the next.
 //! <https://modelcontextprotocol.io/specification/2026-07-28/server/tools#stateful-tools>
 
+use std::time::Instant;
+
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::schemars::{self, JsonSchema};
 use rmcp::{Json, tool, tool_router};
@@ -43,6 +45,7 @@ pub struct SubmitDraft {
 
 /// The result of `open_draft`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct Opened {
     /// The handle: what the other two tools ask for.
     pub draft: String,
@@ -52,6 +55,7 @@ pub struct Opened {
 
 /// The result of `add_to_draft`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct Added {
     /// The handle.
     pub draft: String,
@@ -73,14 +77,16 @@ impl TrackerServer {
     /// # Errors
     /// One of them cannot be made; those after it were not tried.
     pub async fn create_all(&self, draft: &mut Draft) -> Result<Vec<String>, TrackerError> {
+        // One call, one budget, however many tasks there are.
+        let end = Instant::now() + self.settings().call_budget;
         while let Some(title) = draft.titles.first() {
             let task = NewTask {
                 project: draft.project.clone(),
                 title: title.clone(),
                 ..NewTask::default()
             };
-            let budget = self.settings().call_budget;
-            let task = create::create(self.tracker(), &task, budget).await?;
+            let left = end.saturating_duration_since(Instant::now());
+            let task = create::create(self.tracker(), &task, left).await?;
             draft.titles.remove(0);
             draft.created.push(task.line.id);
         }
@@ -121,7 +127,10 @@ impl TrackerServer {
     /// Open a draft: a list of tasks that are made together by submit_draft. The result has its
     /// handle, which add_to_draft and submit_draft ask for. A draft is kept for 30 minutes, unless
     /// the result says otherwise.
-    #[tool(annotations(destructive_hint = false, open_world_hint = false))]
+    #[tool(
+        title = "Open a draft",
+        annotations(destructive_hint = false, open_world_hint = false)
+    )]
     async fn open_draft(
         &self,
         Parameters(OpenDraft { project }): Parameters<OpenDraft>,
@@ -140,7 +149,10 @@ impl TrackerServer {
     }
 
     /// Add a task to a draft that open_draft has opened. Nothing is made yet.
-    #[tool(annotations(destructive_hint = false, open_world_hint = false))]
+    #[tool(
+        title = "Add to a draft",
+        annotations(destructive_hint = false, open_world_hint = false)
+    )]
     async fn add_to_draft(
         &self,
         Parameters(AddToDraft { draft, title }): Parameters<AddToDraft>,
@@ -154,7 +166,7 @@ impl TrackerServer {
     }
 
     /// Make all tasks of a draft. The handle is used up, unless one of them cannot be made.
-    #[tool(annotations(destructive_hint = false))]
+    #[tool(title = "Submit a draft", annotations(destructive_hint = false))]
     async fn submit_draft(
         &self,
         Parameters(SubmitDraft { draft }): Parameters<SubmitDraft>,

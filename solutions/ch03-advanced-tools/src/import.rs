@@ -34,6 +34,7 @@ pub struct ImportTasks {
 
 /// The result of `import_tasks`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = crate::schema::without_number_formats)]
 pub struct Imported {
     /// Id of the import.
     pub import: String,
@@ -59,7 +60,7 @@ impl From<Import> for Imported {
 #[tool_router(router = import_tools, vis = "pub(crate)")]
 impl TrackerServer {
     /// Import rows into a project; each becomes a task. Reports progress, and can be cancelled.
-    #[tool(annotations(destructive_hint = false))]
+    #[tool(title = "Import tasks", annotations(destructive_hint = false))]
     async fn import_tasks(
         &self,
         Parameters(ImportTasks { project, rows }): Parameters<ImportTasks>,

@@ -1,5 +1,6 @@
 //! The program: reads its command line and its settings, then serves on standard input and output.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use ch03_advanced_tools_solution::command_line::{Command, VERSION};
@@ -8,27 +9,27 @@ use ch03_advanced_tools_solution::settings::Settings;
 use ch03_advanced_tools_solution::{logging, serve, signals};
 
 fn main() -> anyhow::Result<ExitCode> {
-    let problem = match Command::read(std::env::args().skip(1)) {
-        Ok(Command::Serve) => match Settings::from_environment() {
-            Ok(settings) => return serve_stdio(settings),
-            Err(problem) => problem.to_string(),
-        },
-        Ok(Command::Version) => {
-            println!("{VERSION}");
-            return Ok(ExitCode::SUCCESS);
-        }
-        Err(problem) => problem.to_owned(),
-    };
-    eprintln!("{problem}");
-    Ok(ExitCode::from(2))
+    match Command::read(std::env::args().skip(1)) {
+        Ok(Command::Serve) => return serve_stdio(),
+        Ok(Command::Version) => println!("{VERSION}"),
+        Err(problem) => return Ok(refuse(problem)),
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn serve_stdio(settings: Settings) -> anyhow::Result<ExitCode> {
+fn serve_stdio() -> anyhow::Result<ExitCode> {
     logging::init();
-    let server = TrackerServer::new(settings)?;
+    let server = match Settings::from_environment() {
+        Ok(settings) => TrackerServer::new(settings)?,
+        Err(problem) => return Ok(refuse(problem)),
+    };
     let runtime = tokio::runtime::Runtime::new()?;
     let ended = runtime.block_on(async { serve::serve(server, signals::stop_token()?).await });
     serve::end_runtime(runtime);
-    ended?;
-    Ok(ExitCode::SUCCESS)
+    ended.map(|()| ExitCode::SUCCESS).map_err(Into::into)
+}
+
+fn refuse(problem: impl Display) -> ExitCode {
+    eprintln!("{problem}");
+    ExitCode::from(2)
 }

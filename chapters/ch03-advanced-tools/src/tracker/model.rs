@@ -29,6 +29,7 @@ pub enum State {
 
 /// A task as lists show it.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct TaskLine {
     /// Unique in the whole tracker, such as `ATLAS-1`.
     pub id: String,
@@ -49,7 +50,7 @@ pub struct TaskLine {
 }
 
 /// A task with everything that is known of it.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Task {
     /// What lists show too.
     #[serde(flatten)]
@@ -68,9 +69,9 @@ pub struct Versioned {
 }
 
 /// A task before it has an id. What is `None` is left to the tracker.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct NewTask {
-    /// Id of the project, as `list_projects` tells it, such as ATLAS.
+    /// Id of the project.
     pub project: String,
     /// What is to be done, in 1 to 200 characters.
     pub title: String,
