@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reference_tests::foreign::Foreign;
+use reference_tests::harness::protocol::{LEGACY, MODERN, UNSUPPORTED_VERSION};
+use serde_json::json;
 
 const USAGE: &str = "usage: foreign-server [--version] [--fault NAME]
 faults: exit, silent, panic, half-line, other-id, chatty, invalid-utf8, flood-stdout, flood-stderr, endless-line,
-        ignore-input, stubborn, deaf, child
+        ignore-input, stubborn, deaf, child, modern-only, ends-on-handshake
 With PID_FILE in the environment, it adds its process id to that file.";
 
 fn main() -> ExitCode {
@@ -85,8 +87,22 @@ fn answer(server: &Foreign, line: &str, fault: Option<&str>) {
     let Some(mut reply) = server.answer(line) else {
         return;
     };
+    let opens = reply["result"]["protocolVersion"].is_string();
     match fault {
         Some("silent") => {}
+        Some("modern-only") if opens => {
+            let refusal = json!({"jsonrpc": "2.0", "id": reply["id"], "error": {
+                "code": UNSUPPORTED_VERSION, "message": "Unsupported protocol version",
+                "data": {"requested": LEGACY, "supported": [MODERN]},
+            }});
+            raw(format!("{refusal}\n").as_bytes());
+            eprintln!("the client did not begin as it should");
+            std::process::exit(1);
+        }
+        Some("ends-on-handshake") if opens => {
+            eprintln!("the client did not begin as it should");
+            std::process::exit(1);
+        }
         Some("panic") => panic!("the answer is lost"),
         Some("half-line") => {
             let text = reply.to_string();

@@ -6,6 +6,7 @@ mod checker_check;
 mod checker_record;
 mod checker_talk;
 mod checker_tracker;
+mod eras;
 mod faults;
 mod import_as_task;
 mod own_tracker;
