@@ -26,7 +26,7 @@ async fn results(subject: Subject, chapter: &str) -> Vec<CheckResult> {
     results
 }
 
-fn subject(command: &Path) -> Subject {
+pub(crate) fn subject(command: &Path) -> Subject {
     Subject {
         command: command.into(),
         arguments: Vec::new(),
@@ -87,19 +87,19 @@ async fn solution_passes(chapter: &str, name: &str) {
     let subject = Subject {
         crate_folder: Some(root.join("solutions").join(name)),
         target_folder: Some(target.clone()),
-        ..subject(&build(root, &target, &format!("{name}-solution")))
+        ..subject(&build(root, &target, &format!("{name}-solution"), None))
     };
     for result in results(subject, chapter).await {
         assert_eq!(result.outcome, Outcome::Pass, "{}", result.check);
     }
 }
 
-fn target_folder(root: &Path) -> PathBuf {
+pub(crate) fn target_folder(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
-/// Builds one package, as `cargo xtask check` does, and returns its program.
-fn build(root: &Path, target: &Path, package: &str) -> PathBuf {
+/// Builds one package, as `cargo xtask check` does, or one of its examples, and returns the program.
+pub(crate) fn build(root: &Path, target: &Path, package: &str, example: Option<&str>) -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(root)
@@ -112,6 +112,7 @@ fn build(root: &Path, target: &Path, package: &str) -> PathBuf {
             "--target-dir",
         ])
         .arg(target)
+        .args(example.into_iter().flat_map(|name| ["--example", name]))
         .output()
         .expect("cargo runs");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -123,7 +124,7 @@ fn build(root: &Path, target: &Path, package: &str) -> PathBuf {
     let executable = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == package)
+        .filter(|message| message["target"]["name"] == example.unwrap_or(package))
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     executable.expect("cargo names the program")
 }
