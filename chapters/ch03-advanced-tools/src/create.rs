@@ -6,9 +6,9 @@ use crate::tracker::{NewTask, Task, Tracker, TrackerError};
 
 /// How long to wait before the second attempt, the third, and so on. After the last one it is over.
 pub const DELAYS: [Duration; 3] = [
-    Duration::from_millis(100),
-    Duration::from_millis(300),
-    Duration::from_millis(900),
+    Duration::from_millis(50),
+    Duration::from_millis(150),
+    Duration::from_millis(450),
 ];
 
 /// Makes one task within `budget`, even if the tracker fails now and then.

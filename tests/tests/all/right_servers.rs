@@ -79,6 +79,11 @@ async fn the_solution_of_chapter_2_passes() {
     solution_passes("ch02", "ch02-first-server").await;
 }
 
+#[tokio::test]
+async fn the_solution_of_chapter_3_passes() {
+    solution_passes("ch03", "ch03-advanced-tools").await;
+}
+
 async fn solution_passes(chapter: &str, name: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
