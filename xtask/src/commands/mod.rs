@@ -88,7 +88,7 @@ const LEARNERS: &[Verb] = &[
     },
     Verb {
         name: "run",
-        takes: "[ch02] [--solution]",
+        takes: "[ch02] [--solution] [--tracker-port N]",
         does: "build, and print what to put into a client's configuration",
         run: run::run,
     },

@@ -18,10 +18,11 @@ use super::{Args, exercise, print, select};
 
 /// Builds the server and prints the configuration of four clients. If the server needs the tracker, it runs until Ctrl-C.
 pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
-    let (mut word, mut solution) = (None, false);
+    let (mut word, mut solution, mut port) = (None, false, PORT);
     while let Some(argument) = args.next()? {
         match argument {
             Long("solution") => solution = true,
+            Long("tracker-port") => port = args.value()?.parse()?,
             Value(value) if word.is_none() => word = Some(value.string()?),
             other => return Err(other.unexpected().into()),
         }
@@ -35,12 +36,13 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let checker = checker(workbook, &cancel)?;
-    let wanted = Wanted {
-        port: PORT,
-        reuse: true,
-    };
+    let wanted = Wanted { port, reuse: true };
     until_stopped(tracker::run(&checker, wanted, &cancel, |tracker| {
-        print(&told(chapter, &program, Some(tracker))?)
+        let beside = beside(port, tracker);
+        print(&format!(
+            "{}{beside}",
+            told(chapter, &program, Some(tracker))?
+        ))
     }))
 }
 
@@ -83,25 +85,22 @@ fn told(chapter: &Chapter, program: &Path, tracker: Option<&TrackerAt>) -> Resul
          Without a client: cargo xtask talk {id}\n",
         id = chapter.id
     ));
-    if let Some(tracker) = tracker {
-        text.push_str(&beside(tracker));
-    }
     Ok(text)
 }
 
-/// Where the tracker is, and for how long.
-fn beside(tracker: &TrackerAt) -> String {
+/// Where the tracker is, and for how long. `wanted` is the port that was tried first.
+fn beside(wanted: u16, tracker: &TrackerAt) -> String {
     let url = &tracker.url;
-    if tracker.was_there {
-        return format!("\nThe tracker runs already, at {url}; the server finds it there.\n");
-    }
-    let env = match is_default(tracker) {
+    let found = match is_default(tracker) {
         true => "where the server looks for it",
-        false => "and TRACKER_URL above says so to the server",
+        false => "and TRACKER_URL above tells the server",
     };
+    if tracker.was_there {
+        return format!("\nThe tracker runs already, at {url}, {found}.\n");
+    }
     format!(
-        "\n{taken}The tracker runs at {url}, {env}. Ctrl-C ends it.\n",
-        taken = port_taken(PORT, url)
+        "\n{taken}The tracker runs at {url}, {found}. Ctrl-C ends it.\n",
+        taken = port_taken(wanted, url)
     )
 }
 

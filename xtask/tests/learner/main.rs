@@ -12,5 +12,6 @@ mod hangs;
 mod places;
 mod servers;
 mod terminal;
+mod tracker;
 mod verdicts;
 mod watching;
