@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::Origin;
 use crate::client_config::{Reach, configurations, quoted};
 use crate::manifest::Chapter;
+use crate::tracker::PORT;
 
 /// What the README tells.
 pub(super) struct About<'a> {
@@ -66,6 +67,10 @@ pub(super) fn text(about: &About<'_>) -> Result<String> {
          and output, writes its log to standard error (`RUST_LOG=debug` for more) and ends when its input ends. \
          You rarely start it yourself: a client does.",
     );
+    if chapter.tracker {
+        heading(&mut text, "Give it a tracker");
+        tracker(&mut text);
+    }
     heading(&mut text, "Connect a client");
     connect(&mut text, about)?;
     heading(&mut text, "What is inside");
@@ -110,6 +115,24 @@ fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
     Ok(())
 }
 
+/// What a server that is the tracker's client needs beside itself.
+fn tracker(text: &mut String) {
+    paragraph(
+        text,
+        "The server gives access to a project tracker. The workbook brings a small one along; in the workbook's folder:",
+    );
+    code(text, "sh", "cargo xtask tracker");
+    paragraph(
+        text,
+        &format!(
+            "It runs until Ctrl-C, forgets then what was changed, and prints its `TRACKER_URL` and `TRACKER_TOKEN`. The server \
+             reads both from its environment, so they belong into the client's `env`; without them it looks for the tracker \
+             at `http://127.0.0.1:{PORT}`. While there is none, the server starts and lists its tools, and every call that \
+             needs the tracker is a tool error that says so."
+        ),
+    );
+}
+
 /// Each source file with the first sentence that it says about itself.
 fn inside(text: &mut String, about: &About<'_>) {
     for (path, bytes) in about.files {
@@ -138,4 +161,31 @@ fn paragraph(text: &mut String, words: &str) {
 
 fn code(text: &mut String, language: &str, words: &str) {
     let _ = writeln!(text, "```{language}\n{words}\n```\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Manifest;
+
+    #[test]
+    fn only_a_client_of_the_tracker_is_told_how_to_get_one() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let manifest = Manifest::load(&root).expect("the manifest is right");
+        assert!(manifest.chapters.iter().any(|chapter| chapter.tracker));
+        for chapter in &manifest.chapters {
+            let about = About {
+                name: "my-server",
+                chapter,
+                origin: Origin::Chapter,
+                unwritten: &[],
+                destination: Path::new("/home/me/my-server"),
+                files: &[],
+            };
+            let readme = text(&about).expect("the path is Unicode");
+            for words in ["cargo xtask tracker", "TRACKER_URL"] {
+                assert_eq!(readme.contains(words), chapter.tracker, "{}", chapter.id);
+            }
+        }
+    }
 }
