@@ -139,6 +139,11 @@ impl Check {
         &self.info
     }
 
+    /// See [`Check::with_tracker`].
+    pub fn has_tracker(&self) -> bool {
+        self.surroundings == Surroundings::WithTracker
+    }
+
     pub(super) fn surroundings(&self) -> Surroundings {
         self.surroundings
     }

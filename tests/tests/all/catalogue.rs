@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use reference_tests::checks;
 
 /// The exercises of the chapters that are written, in the order of the curriculum.
-const EXERCISES: [&str; 14] = [
+const EXERCISES: [&str; 23] = [
     "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
-    "2.7",
+    "2.7", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9",
 ];
 
 #[test]
@@ -55,5 +55,36 @@ fn every_check_says_in_a_sentence_what_is_right_and_why() {
         );
         assert!(why.ends_with('.'), "{name}: {why}");
         assert!(source.starts_with("specification "), "{name}: {source}");
+    }
+}
+
+#[test]
+fn a_check_has_a_tracker_where_the_manifest_gives_its_chapter_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/workbook.toml");
+    let text = std::fs::read_to_string(path).expect("the manifest can be read");
+    let manifest: toml::Value = toml::from_str(&text).expect("the manifest is right");
+    let chapters = manifest["chapter"].as_array().expect("chapters");
+    let number = |chapter: &toml::Value| {
+        let id = chapter["id"].as_str().expect("an id");
+        id.trim_start_matches("ch")
+            .trim_start_matches('0')
+            .to_owned()
+    };
+    let with_tracker: HashSet<String> = chapters
+        .iter()
+        .filter(|chapter| chapter.get("tracker").and_then(toml::Value::as_bool) == Some(true))
+        .map(number)
+        .collect();
+    assert!(!with_tracker.is_empty());
+    for check in checks::all() {
+        let info = check.info();
+        let (chapter, _) = info.exercise.split_once('.').expect("such as 2.3");
+        assert_eq!(
+            check.has_tracker(),
+            with_tracker.contains(chapter),
+            "{} of {}",
+            info.check,
+            info.exercise
+        );
     }
 }
