@@ -9,7 +9,7 @@ use verdict::{From, WireLine};
 use super::short;
 
 /// A line may be this long, in bytes, before it is cut.
-const LINE_LIMIT: usize = 16 * 1024;
+const LINE_LIMIT: usize = 64 * 1024;
 /// All lines together may be this long, in bytes.
 const TOTAL_LIMIT: usize = 2 * 1024 * 1024;
 

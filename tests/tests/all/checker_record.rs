@@ -64,6 +64,37 @@ fn a_request_gets_an_id_and_what_the_era_demands_and_keeps_its_key_order() {
 }
 
 #[test]
+fn one_tool_of_the_list_is_picked_and_the_others_are_counted() {
+    const STEP: &str = "[[step]]\nrequest = { method = \"tools/list\" }\n";
+    let reply = |pick: &str| -> Value {
+        let lines = lines(&format!("{MODERN}{STEP}{pick}"));
+        serde_json::from_str(&lines[1].1).expect("JSON")
+    };
+    let whole = reply("");
+    let all = whole["result"]["tools"].as_array().expect("a list");
+    let [first, .., last] = &all[..] else {
+        panic!("one tool or none: {all:?}");
+    };
+    let others = json!(format!("… {} more", all.len() - 1));
+    for (tool, shown) in [(first, [first, &others]), (last, [&others, last])] {
+        let mut expected = whole.clone();
+        expected["result"]["tools"] = json!(shown);
+        assert_eq!(reply(&format!("pick = {}\n", tool["name"])), expected);
+    }
+}
+
+#[test]
+fn a_pick_that_is_not_listed_is_a_mistake_of_the_script() {
+    let step = "[[step]]\nrequest = { method = \"tools/list\" }\npick = \"paint\"\n";
+    let (_, errors, code) = record(&format!("{MODERN}{step}"));
+    assert_eq!(code, Some(4));
+    assert!(
+        errors.contains("lists nothing with the name \"paint\""),
+        "{errors}"
+    );
+}
+
+#[test]
 fn the_handshake_is_made_and_not_shown() {
     let lines = lines(&format!(
         "{LEGACY}[[step]]\nrequest = {{ method = \"ping\" }}\n"

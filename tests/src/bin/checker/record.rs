@@ -1,6 +1,7 @@
 //! Recording an exchange: a script of messages, run against a server, and all that went over the wire.
 
 mod order;
+mod pick;
 mod placeholders;
 mod script;
 mod session;

@@ -64,6 +64,8 @@ pub(super) struct Step {
     /// A later step that says the name sends the value.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
+    /// The one item of the reply's list that is told, by its name.
+    pub pick: Option<String>,
     /// Do not wait for the reply before the next step.
     #[serde(default)]
     pub together: bool,

@@ -13,6 +13,7 @@ use tracker::Tracker;
 use verdict::{From, WireLine};
 
 use super::order::in_order;
+use super::pick;
 use super::placeholders::Placeholders;
 use super::script::{Action, Message, Script, Step};
 
@@ -37,6 +38,8 @@ pub(super) struct Session {
     taken: usize,
     /// Ids of requests that are left out, with their replies.
     hidden: HashSet<String>,
+    /// What is told in place of a reply, by the id of its request.
+    picked: HashMap<String, Value>,
     /// Replies that are due.
     open: Vec<Open>,
     /// Whether something was sent that has no reply.
@@ -52,6 +55,7 @@ pub(super) struct Session {
 struct Open {
     pending: Pending,
     names: BTreeMap<String, String>,
+    pick: Option<String>,
 }
 
 impl Session {
@@ -71,6 +75,7 @@ impl Session {
             placeholders,
             logs: log_level.is_some_and(|level| level != "off"),
             hidden: HashSet::new(),
+            picked: HashMap::new(),
             open: Vec::new(),
             unanswered: false,
             heard: HashMap::new(),
@@ -172,6 +177,7 @@ impl Session {
             self.open.push(Open {
                 pending: self.server.expect_reply(message).within(PATIENCE),
                 names: step.names.clone(),
+                pick: step.pick.clone(),
             });
         } else {
             self.unanswered = true;
@@ -218,10 +224,20 @@ impl Session {
 
     /// Waits for all replies that are due.
     async fn replies(&mut self) -> anyhow::Result<()> {
-        for Open { pending, names } in self.open.drain(..) {
+        for Open {
+            pending,
+            names,
+            pick,
+        } in self.open.drain(..)
+        {
             let reply = pending.reply().await?;
             for (name, pointer) in &names {
                 self.placeholders.learn(name, pointer, reply.message())?;
+            }
+            if let Some(name) = pick {
+                let message = reply.message();
+                self.picked
+                    .insert(message["id"].to_string(), pick::one(message, &name)?);
             }
         }
         Ok(())
@@ -239,14 +255,32 @@ impl Session {
         let mut new: Vec<WireLine> = all[self.taken.min(all.len())..].to_vec();
         self.taken = all.len();
         new.retain(|line| !self.is_hidden(line));
+        new.iter_mut().for_each(|line| self.shorten(line));
         self.lines.extend(in_order(new));
     }
 
     fn is_hidden(&self, line: &WireLine) -> bool {
-        let id = serde_json::from_str::<Value>(&line.text).map(|message| message["id"].to_string());
         let is_message = matches!(line.from, From::Client | From::Server);
-        is_message && id.is_ok_and(|id| id != "null" && self.hidden.contains(&id))
+        is_message && id_of(line).is_some_and(|id| self.hidden.contains(&id))
     }
+
+    /// Leaves out what a step has not picked.
+    fn shorten(&self, line: &mut WireLine) {
+        let id = Some(&*line)
+            .filter(|line| line.from == From::Server)
+            .and_then(id_of);
+        if let Some(picked) = id.and_then(|id| self.picked.get(&id)) {
+            line.text = picked.to_string();
+        }
+    }
+}
+
+/// The id of a message, as JSON.
+fn id_of(line: &WireLine) -> Option<String> {
+    let message: Value = serde_json::from_str(&line.text).ok()?;
+    Some(&message["id"])
+        .filter(|id| !id.is_null())
+        .map(Value::to_string)
 }
 
 fn told(wrong: Wrong) -> anyhow::Error {
