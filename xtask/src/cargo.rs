@@ -24,6 +24,8 @@ pub struct Plan {
     pub package: Option<String>,
     /// Only this binary; none for everything that the package makes.
     pub binary: Option<String>,
+    /// Only this example.
+    pub example: Option<String>,
     /// With optimisations.
     pub release: bool,
     /// Where the build goes.
@@ -41,6 +43,7 @@ impl Plan {
             manifest: None,
             package: Some(package.to_owned()),
             binary: None,
+            example: None,
             release: false,
             target: workbook.build_target(),
             colour: false,
@@ -204,6 +207,9 @@ fn once(
     }
     if let Some(binary) = &plan.binary {
         cargo.args(["--bin", binary]);
+    }
+    if let Some(example) = &plan.example {
+        cargo.args(["--example", example]);
     }
     if plan.release {
         cargo.arg("--release");

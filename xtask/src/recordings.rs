@@ -28,9 +28,12 @@ pub struct Recording {
 }
 
 /// What is needed of a script here; the checker reads the rest.
-#[derive(Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Script {
+    /// The chapter.
     server: String,
+    /// Its example that is run in place of the server.
+    example: Option<String>,
 }
 
 impl Recording {
@@ -55,18 +58,21 @@ pub fn record(
     checker: &Path,
     cancel: &Cancel,
 ) -> Result<Vec<Recording>, Halt> {
-    let mut programs: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut programs: BTreeMap<Script, PathBuf> = BTreeMap::new();
     let mut recordings = Vec::new();
     for script in scripts(&workbook.root.join("book/src"))? {
-        let server = server_of(&script)?;
-        let Some(chapter) = chapters.iter().find(|chapter| chapter.name == server) else {
+        let wanted = read(&script)?;
+        let Some(chapter) = chapters
+            .iter()
+            .find(|chapter| chapter.name == wanted.server)
+        else {
             continue;
         };
-        let program = match programs.get(&server) {
+        let program = match programs.get(&wanted) {
             Some(program) => program.clone(),
             None => {
-                let program = solution_program(workbook, chapter, cancel)?;
-                programs.insert(server, program.clone());
+                let program = solution_program(workbook, chapter, &wanted, cancel)?;
+                programs.insert(wanted, program.clone());
                 program
             }
         };
@@ -110,20 +116,22 @@ fn scripts(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn server_of(script: &Path) -> Result<String> {
+fn read(script: &Path) -> Result<Script> {
     let text = fs::read_to_string(script)
         .with_context(|| format!("{} cannot be read", script.display()))?;
-    let script: Script =
-        toml::from_str(&text).with_context(|| format!("{} is not right", script.display()))?;
-    Ok(script.server)
+    toml::from_str(&text).with_context(|| format!("{} is not right", script.display()))
 }
 
 fn solution_program(
     workbook: &Workbook,
     chapter: &Chapter,
+    wanted: &Script,
     cancel: &Cancel,
 ) -> Result<PathBuf, Halt> {
-    let plan = Plan::member(workbook, &chapter.solution_package());
+    let plan = Plan {
+        example: wanted.example.clone(),
+        ..Plan::member(workbook, &chapter.solution_package())
+    };
     let build = cargo::build(workbook, &plan, cancel, &mut |_| {})?;
     match build.executable(None) {
         Some(program) => Ok(program.to_owned()),

@@ -273,3 +273,25 @@ fn faults_are_for_a_tracker_and_must_be_some() {
         assert!(errors.contains(words), "{errors}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_panic_is_told_without_the_number_of_its_thread() {
+    let server = r#"read call
+printf "\nthread 'worker' (1234) panicked at src/a.rs:1:2:\nno (5) apples\n" >&2
+echo '{"jsonrpc":"2.0","id":1,"result":{}}'"#;
+    let script = format!(
+        "example = \"basket\"\n{MODERN}[env]\nRUST_LOG = \"error\"\n[[step]]\nrequest = {{ method = \"a\" }}\n"
+    );
+    let (lines, errors, code) = record_with(&script, &[], &["sh", "-c", server]);
+    assert_eq!(code, Some(0), "{errors}");
+    let log: Vec<&str> = lines
+        .iter()
+        .filter(|(from, _)| from == "stderr")
+        .map(|(_, text)| text.as_str())
+        .collect();
+    assert_eq!(
+        log,
+        ["thread 'worker' panicked at src/a.rs:1:2:", "no (5) apples"]
+    );
+}

@@ -76,7 +76,7 @@ impl Placeholders {
 
     /// The text with everything replaced.
     pub(super) fn put_into(&self, text: &str) -> String {
-        let mut text = without_times(text);
+        let mut text = without_thread_number(without_times(text));
         for (volatile, name) in &self.replacements {
             text = text.replace(volatile, name);
         }
@@ -88,6 +88,20 @@ impl Placeholders {
 fn in_json(text: &str) -> String {
     let quoted = json!(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// Takes the number of the thread out of what the panic hook says: `thread 'main' (1234) panicked at …`.
+fn without_thread_number(text: String) -> String {
+    let number = text.strip_prefix("thread '").and_then(|rest| {
+        let (_, number) = rest.split_once("' (")?;
+        number.split_once(") panicked at ")
+    });
+    match number {
+        Some((number, _)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.replacen(&format!(" ({number})"), "", 1)
+        }
+        _ => text,
+    }
 }
 
 /// Replaces points in time such as `2026-11-23T05:49:31.543363Z`. Days alone stay: they are data.

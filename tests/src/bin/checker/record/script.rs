@@ -17,6 +17,9 @@ pub(super) struct Script {
     _title: String,
     /// The chapter whose solution is run. The command line says where it is.
     pub server: String,
+    /// An example of that chapter, which is run in place of its server. The command line says where it is.
+    #[serde(rename = "example")]
+    _example: Option<String>,
     /// The era in which requests are written.
     pub era: Era,
     /// Further environment. Without `RUST_LOG` the server's log is off.

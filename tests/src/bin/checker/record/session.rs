@@ -254,7 +254,7 @@ impl Session {
         let all = self.recorder.lines();
         let mut new: Vec<WireLine> = all[self.taken.min(all.len())..].to_vec();
         self.taken = all.len();
-        new.retain(|line| !self.is_hidden(line));
+        new.retain(|line| !self.is_hidden(line) && !is_blank_log(line));
         new.iter_mut().for_each(|line| self.shorten(line));
         self.lines.extend(in_order(new));
     }
@@ -273,6 +273,11 @@ impl Session {
             line.text = picked.to_string();
         }
     }
+}
+
+/// Whether it is an empty line between others of the log.
+fn is_blank_log(line: &WireLine) -> bool {
+    line.from == From::Stderr && line.text.trim().is_empty()
 }
 
 /// The id of a message, as JSON.
