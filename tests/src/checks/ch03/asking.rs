@@ -7,18 +7,20 @@ use verdict::Era;
 use super::request_state;
 use crate::harness::protocol::{Client, MISSING_CAPABILITY};
 use crate::harness::{
-    Answer, Asked, Check, Context, Launcher, Opening, Question, Server, Verdict, Wrong, ensure,
-    short, wrong,
+    Answer, Asked, Check, Context, Opening, Question, Server, Verdict, Wrong, ensure, short, wrong,
 };
 
 pub(super) const EXERCISE: &str = "3.6";
 const ELICITATION: &str = "specification 2026-07-28, client/elicitation";
 /// What the tracker is asked when a task is deleted.
 const DELETE: &str = "DELETE /tasks/{task}";
-/// The task that is to be deleted.
+/// The task that is to be deleted, and stays.
 pub(super) const TASK: &str = "ATLAS-5";
 /// Another one, with an id as long.
 pub(super) const OTHER: &str = "ATLAS-6";
+/// The tasks that are deleted in the end, by one check each.
+const FIRST: &str = "ATLAS-7";
+const AGAIN: &str = "ATLAS-8";
 
 pub(super) fn checks() -> Vec<Check> {
     [about_the_question(), request_state::checks()].concat()
@@ -31,27 +33,31 @@ fn about_the_question() -> Vec<Check> {
             .why(
                 "What is deleted does not come back. Only the user can say that it is meant, and the question comes before.",
                 ELICITATION,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("delete-takes-no", EXERCISE, takes_no)
             .says("Declined, cancelled or answered with no, the task stays, and the model is told.")
             .why(
                 "`accept` means that the form was sent, not that the user agreed: the answer is in the form.",
                 "specification 2026-07-28, client/elicitation, Response Actions",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("delete-asks-again", EXERCISE, asks_again)
             .says("A retry without the answer is asked again; answers that nobody asked for are ignored.")
             .why(
                 "A client may send the state and lose the answer. Asking again costs one round, an error ends the work.",
                 "specification 2026-07-28, basic/patterns/mrtr, Error Handling",
             )
-            .only(Era::Modern),
+            .only(Era::Modern)
+            .leaves_no_trace(),
         Check::new("delete-needs-a-form", EXERCISE, needs_a_form)
             .says("A client that cannot show a form is not asked, and nothing is deleted.")
             .why(
                 "A question that nobody shows is never answered. `elicitation` alone does not say enough: a client that \
                  declares only `url` shows no forms.",
                 "specification 2026-07-28, client/elicitation, Capabilities; basic/index, Error Codes",
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 
@@ -59,10 +65,28 @@ pub(super) fn arguments(task: &str) -> Value {
     json!({"task": task})
 }
 
-/// The server, about to be started for a client that shows forms.
-pub(super) fn asking(ctx: &Context) -> Launcher {
-    ctx.server()
-        .client(Client::able_to(json!({"elicitation": {"form": {}}})))
+/// A server that is called by a client with these capabilities.
+async fn called_by(ctx: &Context, capabilities: Value) -> Verdict<Server> {
+    let client = Client::able_to(capabilities);
+    match ctx.era() {
+        Era::Modern => {
+            let mut server = ctx.start().await?;
+            server.introduce_as(client);
+            Ok(server)
+        }
+        // Said once for all, in the handshake.
+        Era::Legacy => ctx.server().client(client).start(Opening::Usual).await,
+    }
+}
+
+/// A server that is called by a client that shows forms.
+pub(super) async fn asking(ctx: &Context) -> Verdict<Server> {
+    called_by(ctx, forms()).await
+}
+
+/// What a client declares that shows forms.
+pub(super) fn forms() -> Value {
+    json!({"elicitation": {"form": {}}})
 }
 
 /// Calls `delete_task` and demands a question with a form.
@@ -81,35 +105,41 @@ pub(super) async fn question<'a>(server: &'a Server, task: &str) -> Verdict<Ques
     Ok(question)
 }
 
-/// Demands that nothing was deleted.
-pub(super) fn untouched(tracker: &Tracker, sent: &str, what: &str) -> Result<(), Wrong> {
-    let gone = [TASK, OTHER]
-        .into_iter()
-        .find(|task| tracker.task(task).is_none());
-    let deletes = tracker.requests(DELETE);
-    ensure(deletes.is_empty() && gone.is_none(), || {
-        let first = deletes.first().map(|entry| entry.path.clone());
+/// How often the tracker was asked to delete this task.
+fn deletions(tracker: &Tracker, task: &str) -> usize {
+    let requests = tracker.requests(DELETE).into_iter();
+    requests
+        .filter(|entry| entry.path.ends_with(&format!("/{task}")))
+        .count()
+}
+
+/// Demands that this task was not deleted.
+pub(super) fn untouched(
+    tracker: &Tracker,
+    task: &str,
+    sent: &str,
+    what: &str,
+) -> Result<(), Wrong> {
+    let deletions = deletions(tracker, task);
+    ensure(deletions == 0 && tracker.task(task).is_some(), || {
         wrong(what)
             .sent(sent)
             .expected("no DELETE request at the tracker")
-            .got(match (first, gone) {
-                (Some(path), _) => format!("DELETE {path} at the tracker"),
-                (None, _) => "a task that the tracker no longer has".into(),
-            })
+            .got(format!("DELETE /tasks/{task} at the tracker"))
     })
 }
 
 async fn asks_first(ctx: Context) -> Verdict {
     // Declared as most clients do: an empty object means forms.
-    let client = Client::able_to(json!({"elicitation": {}}));
-    let server = ctx.server().client(client).start(Opening::Usual).await?;
+    let server = called_by(&ctx, json!({"elicitation": {}})).await?;
     let tracker = ctx.tracker()?;
-    let question = question(&server, TASK).await.map_err(|stop| {
+    let question = question(&server, FIRST).await.map_err(|stop| {
         stop.note(r#"The client declares {"elicitation": {}}, which means forms."#)
     })?;
     let sent = question.sent();
     untouched(
         tracker,
+        FIRST,
         &sent,
         "The task was deleted before the user could answer.",
     )?;
@@ -128,18 +158,18 @@ async fn asks_first(ctx: Context) -> Verdict {
     reply
         .tool_success()
         .map_err(|wrong| wrong.sent(format!("{sent}, then the answer yes")))?;
-    let deletes = tracker.requests(DELETE).len();
-    ensure(deletes == 1 && tracker.task(TASK).is_none(), || {
+    let deletions = deletions(tracker, FIRST);
+    ensure(deletions == 1 && tracker.task(FIRST).is_none(), || {
         wrong("The user agreed, and the task was not deleted.")
             .sent(format!("{sent}, then the answer yes"))
-            .expected(format!("one DELETE request at the tracker, for {TASK}"))
-            .got(format!("{}; {deletes} DELETE requests", reply.got()))
+            .expected(format!("one DELETE request at the tracker, for {FIRST}"))
+            .got(format!("{deletions} of them; {}", reply.got()))
     })?;
     Ok(())
 }
 
 async fn takes_no(ctx: Context) -> Verdict {
-    let server = asking(&ctx).start(Opening::Usual).await?;
+    let server = asking(&ctx).await?;
     for (answer, told) in [
         (Answer::Decline, "declined"),
         (Answer::Cancel, "cancelled"),
@@ -153,6 +183,7 @@ async fn takes_no(ctx: Context) -> Verdict {
         let asked = question.answer(answer).await?;
         untouched(
             ctx.tracker()?,
+            TASK,
             &sent,
             &format!("The user {told}, and the task was deleted."),
         )?;
@@ -175,8 +206,8 @@ async fn takes_no(ctx: Context) -> Verdict {
 }
 
 async fn asks_again(ctx: Context) -> Verdict {
-    let server = asking(&ctx).start(Opening::Usual).await?;
-    let mut open = question(&server, TASK).await?;
+    let server = asking(&ctx).await?;
+    let mut open = question(&server, AGAIN).await?;
     for (responses, told) in [
         (None, "without inputResponses"),
         (Some(json!({})), "with empty inputResponses"),
@@ -190,6 +221,7 @@ async fn asks_again(ctx: Context) -> Verdict {
         let asked = server.ask_with(retry).await?;
         untouched(
             ctx.tracker()?,
+            AGAIN,
             &sent,
             "Nobody answered, and the task was deleted.",
         )?;
@@ -205,7 +237,7 @@ async fn asks_again(ctx: Context) -> Verdict {
         open.sent()
     );
     let asked = server.ask_with(retry).await?;
-    ensure(ctx.tracker()?.task(TASK).is_none(), || {
+    ensure(ctx.tracker()?.task(AGAIN).is_none(), || {
         wrong("The answer is not found beside one that nobody asked for.")
             .sent(sent)
             .expected("the result of the call, and the task deleted")
@@ -216,8 +248,7 @@ async fn asks_again(ctx: Context) -> Verdict {
 
 async fn needs_a_form(ctx: Context) -> Verdict {
     for capabilities in [json!({}), json!({"elicitation": {"url": {}}})] {
-        let client = Client::able_to(capabilities.clone());
-        let server = ctx.server().client(client).start(Opening::Usual).await?;
+        let server = called_by(&ctx, capabilities.clone()).await?;
         let asked = server.call_asking("delete_task", arguments(TASK)).await?;
         let sent = format!(
             "tools/call delete_task {} from a client with the capabilities {}",
@@ -226,6 +257,7 @@ async fn needs_a_form(ctx: Context) -> Verdict {
         );
         untouched(
             ctx.tracker()?,
+            TASK,
             &sent,
             "The user could not be asked, and the task was deleted.",
         )?;

@@ -27,20 +27,23 @@ pub(super) fn checks() -> Vec<Check> {
                 "A connection is no place for state: a client may have several conversations on one, and one on several. \
                  What belongs together is what names the same handle.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("handle-is-unguessable", EXERCISE, is_unguessable)
             .says("A handle has at least 22 characters and follows from nothing that somebody else could know.")
             .why(
                 "Whoever knows a handle has what is behind it. Numbers, times and their hashes can be tried out.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("handle-unknown", EXERCISE, unknown)
             .says("A handle that is unknown or used up is a tool error that says to open a new draft.")
             .why(
                 "The model holds the handle, so the model must be told. A protocol error goes to the client program, \
                  which can do nothing about it.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("handle-expires", EXERCISE, expires)
             .says("A handle older than `HANDLE_TTL_MS` is a tool error that says to open a new draft.")
             .why(
@@ -53,7 +56,8 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "A model plans with what it reads beforehand: whether the draft will still be there when the user is back.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 
@@ -137,8 +141,8 @@ async fn stay_apart(ctx: Context) -> Verdict {
 }
 
 async fn is_unguessable(ctx: Context) -> Verdict {
-    let start = || ctx.server().start(Opening::Usual);
-    let (one, other) = tokio::try_join!(start(), start())?;
+    let another = ctx.server().start(Opening::Usual);
+    let (one, other) = tokio::try_join!(ctx.start(), another)?;
     let mut handles = Vec::new();
     for server in [&one, &other] {
         for _ in 0..3 {

@@ -27,20 +27,23 @@ pub(super) fn checks() -> Vec<Check> {
                 "A panic ends the task that would have replied. Without a guard around it the client waits until its own \
                  limit, and the model learns nothing.",
                 "specification 2026-07-28, basic/index, Responses: requests are answered",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("panic-alone", EXERCISE, harms_nobody)
             .says("A panic ends one call: others go on, and the next ones are answered.")
             .why(
                 "One process serves all calls of its client. Whoever ends it for one of them ends it for all.",
                 "specification 2026-07-28, server/tools, Error Handling",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("panic-tells-nothing", EXERCISE, tells_nothing)
             .says("The reply says nothing of what the panic was about.")
             .why(
                 "The message of a panic is written for whoever wrote the code: it may hold addresses, paths and secrets. It \
                  belongs into the log.",
                 "specification 2026-07-28, server/tools, Security Considerations",
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 

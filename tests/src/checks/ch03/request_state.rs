@@ -5,8 +5,9 @@ use std::time::Duration;
 use tracker::Tracker;
 use verdict::Era;
 
-use super::asking::{EXERCISE, OTHER, TASK, arguments, asking, question, untouched};
+use super::asking::{EXERCISE, OTHER, TASK, arguments, asking, forms, question, untouched};
 use super::forgery;
+use crate::harness::protocol::Client;
 use crate::harness::{
     Answer, Asked, Check, Context, Opening, Question, Verdict, Wrong, ensure, spoken, wrong,
 };
@@ -28,7 +29,8 @@ pub(super) fn checks() -> Vec<Check> {
                  in the request counts.",
                 MRTR,
             )
-            .only(Era::Modern),
+            .only(Era::Modern)
+            .leaves_no_trace(),
         Check::new("delete-state-expires", EXERCISE, state_expires)
             .says("An answer that comes after `CONFIRM_TTL_MS` deletes nothing.")
             .why("A yes of last week is not meant for the task of today.", MRTR)
@@ -55,8 +57,19 @@ fn state_of(question: &Question<'_>) -> Result<String, Wrong> {
 }
 
 /// Demands that an answer which does not count was refused: no deletion, and no result that reads like one.
-fn refused(tracker: &Tracker, asked: &Asked<'_>, sent: &str, told: &str) -> Result<(), Wrong> {
-    untouched(tracker, sent, &format!("An answer {told} deleted a task."))?;
+fn refused(
+    tracker: &Tracker,
+    task: &str,
+    asked: &Asked<'_>,
+    sent: &str,
+    told: &str,
+) -> Result<(), Wrong> {
+    untouched(
+        tracker,
+        task,
+        sent,
+        &format!("An answer {told} deleted a task."),
+    )?;
     let took_it = match asked {
         Asked::Question(_) => false,
         Asked::Reply(reply) => reply.error().is_none() && !reply.tool_result()?.is_error(),
@@ -70,7 +83,7 @@ fn refused(tracker: &Tracker, asked: &Asked<'_>, sent: &str, told: &str) -> Resu
 }
 
 async fn needs_the_state(ctx: Context) -> Verdict {
-    let server = asking(&ctx).start(Opening::Usual).await?;
+    let server = asking(&ctx).await?;
     let tracker = ctx.tracker()?;
     let question = question(&server, TASK).await?;
     let state = state_of(&question)?;
@@ -102,14 +115,16 @@ async fn needs_the_state(ctx: Context) -> Verdict {
         let sent =
             format!("tools/call delete_task {{\"task\":\"{task}\"}}, the answer {user} {told}");
         let asked = server.ask_with(retry).await?;
-        refused(tracker, &asked, &sent, &told)?;
+        refused(tracker, task, &asked, &sent, &told)?;
     }
     Ok(())
 }
 
 async fn state_expires(ctx: Context) -> Verdict {
     let ttl = ctx.limits().scaled(TTL);
-    let server = asking(&ctx)
+    let server = ctx
+        .server()
+        .client(Client::able_to(forms()))
         .env("CONFIRM_TTL_MS", ttl.as_millis().to_string())
         .start(Opening::Usual)
         .await?;
@@ -125,12 +140,17 @@ async fn state_expires(ctx: Context) -> Verdict {
         spoken(waited)
     );
     let asked = question.answer(Answer::Yes).await?;
-    refused(ctx.tracker()?, &asked, &sent, "that came too late")?;
+    refused(ctx.tracker()?, TASK, &asked, &sent, "that came too late")?;
     Ok(())
 }
 
 async fn state_travels(ctx: Context) -> Verdict {
-    let launch = |key: &str| asking(&ctx).env("STATE_KEY", key).start(Opening::Usual);
+    let launch = |key: &str| {
+        ctx.server()
+            .client(Client::able_to(forms()))
+            .env("STATE_KEY", key)
+            .start(Opening::Usual)
+    };
     let (asks, stranger, twin) = tokio::try_join!(launch(KEY), launch(OTHER_KEY), launch(KEY))?;
     let question = question(&asks, TASK).await?;
     let state = state_of(&question)?;
@@ -144,7 +164,7 @@ async fn state_travels(ctx: Context) -> Verdict {
 
     let asked = stranger.ask_with(retry.clone()).await?;
     let told = "with a state that was sealed with another key";
-    refused(ctx.tracker()?, &asked, &sent("another"), told)?;
+    refused(ctx.tracker()?, TASK, &asked, &sent("another"), told)?;
 
     let asked = twin.ask_with(retry).await?;
     ensure(ctx.tracker()?.task(TASK).is_none(), || {

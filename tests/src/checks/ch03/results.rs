@@ -30,50 +30,48 @@ pub(super) fn checks() -> Vec<Check> {
             ),
         Check::new("short-stays-whole", EXERCISE, short_stays_whole)
             .says("A task that fits comes whole, with nothing to go on with.")
-            .why("A part is a detour: whoever can be answered at once is.", SOURCE),
+            .why("A part is a detour: whoever can be answered at once is.", SOURCE)
+            .leaves_no_trace(),
         Check::new("cut-is-told", EXERCISE, cut_is_told)
             .says("A result that was cut says so: how long the text is or how much is left, and how to go on.")
             .why(
                 "A model that does not know of the rest takes the part for the whole.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("link-leads-to-all", EXERCISE, link_leads_to_all)
             .says("A result that was cut links to the whole task, and the link can be read.")
             .why(
                 "A host can fetch the whole by itself, without passing it through the model.",
                 "specification 2026-07-28, server/tools, Resource Links",
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("from-is-checked", EXERCISE, from_is_checked)
             .says("A `from` at which no part begins is answered with words, not with a panic.")
             .why(
                 "The number comes from a model. Inside a character a slice of a `str` panics.",
                 "specification 2026-07-28, server/tools, Security Considerations",
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 
-/// Texts that are too long for one result, each hard to cut in its own way.
+/// Lines of 121 bytes, of characters of three bytes each.
+fn lines(count: usize) -> String {
+    ("語".repeat(40) + "\n").repeat(count)
+}
+
+/// Texts that are too long for one result of [`LIMIT`] bytes, each hard to cut in its own way.
 fn long_texts() -> [String; 3] {
-    // Lines of characters of three and of four bytes; the one letter before moves every place.
-    let broad = "語".repeat(40) + "\n";
-    let broader = "𝄞".repeat(30) + "\n";
+    // Characters of three and of four bytes, at places that are no multiples of them.
+    let broad = "𝄞".repeat(30) + "\n";
     // What JSON writes longer than it is, once in each copy.
     let quoted = "\t\"a\\b\"\n";
     [
-        broad.repeat(50),
-        format!("x{}", broader.repeat(50)),
+        lines(50),
+        format!("x{}", broad.repeat(50)),
         quoted.repeat(300),
     ]
-}
-
-/// A server with a low limit, and a task with this text.
-async fn with_task(ctx: &Context, text: &str) -> Verdict<(Server, String)> {
-    let server = ctx
-        .server()
-        .env("RESULT_LIMIT", LIMIT.to_string())
-        .start(Opening::Usual)
-        .await?;
-    Ok((server, planted(ctx, text)?))
 }
 
 /// A new task with this text.
@@ -102,10 +100,11 @@ fn size_of(result: &ToolResult<'_>) -> usize {
 }
 
 async fn parts_fit(ctx: Context) -> Verdict {
-    let (server, first) = with_task(&ctx, "").await?;
-    ensure(first.starts_with(PROJECT), || {
-        wrong("The tracker names tasks in another way.")
-    })?;
+    let server = ctx
+        .server()
+        .env("RESULT_LIMIT", LIMIT.to_string())
+        .start(Opening::Usual)
+        .await?;
     for text in long_texts() {
         let task = planted(&ctx, &text)?;
         let (joined, parts) = walk(&server, &task).await?;
@@ -165,7 +164,8 @@ async fn walk(server: &Server, task: &str) -> Verdict<(String, usize)> {
 
 async fn short_stays_whole(ctx: Context) -> Verdict {
     let text = "One line – and “quotes”.\nAnother line.";
-    let (server, task) = with_task(&ctx, text).await?;
+    let server = ctx.start().await?;
+    let task = planted(&ctx, text)?;
     let reply = server.call("get_task", json!({"task": task})).await?;
     let result = reply.tool_success()?;
     let (part, next) = part_of(&result)?;
@@ -180,16 +180,17 @@ async fn short_stays_whole(ctx: Context) -> Verdict {
     Ok(())
 }
 
-/// Reads the first part of a long text.
+/// Reads the first part of a text that is longer than results are without a limit of the check's own, 20,000 bytes.
 async fn first_part(ctx: &Context) -> Verdict<(Server, Reply, String)> {
-    let [_, text, _] = long_texts();
-    let (server, task) = with_task(ctx, &text).await?;
+    let text = lines(200);
+    let server = ctx.start().await?;
+    let task = planted(ctx, &text)?;
     let reply = server.call("get_task", json!({"task": task})).await?;
     let (_, next) = part_of(&reply.tool_success()?)?;
     ensure(next.is_some(), || {
         reply
             .wrong("A task that is too long is not cut.")
-            .sent(format!("{}, with RESULT_LIMIT = {LIMIT}", reply.sent()))
+            .sent(format!("{}, a task of {} bytes", reply.sent(), text.len()))
             .expected("a part of the description, and `next_from`")
     })?;
     Ok((server, reply, text))
@@ -268,8 +269,9 @@ fn description_in(json: &str) -> Option<String> {
 }
 
 async fn from_is_checked(ctx: Context) -> Verdict {
-    let [text, ..] = long_texts();
-    let (server, task) = with_task(&ctx, &text).await?;
+    let text = lines(2);
+    let server = ctx.start().await?;
+    let task = planted(&ctx, &text)?;
     for from in [1, text.len() + 1, u32::MAX as usize] {
         let arguments = json!({"task": task, "from": from});
         let reply = server.call("get_task", arguments).await?;
