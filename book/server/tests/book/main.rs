@@ -5,3 +5,4 @@ mod refused_books;
 mod refused_directives;
 mod server;
 mod support;
+mod tracker;
