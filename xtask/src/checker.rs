@@ -1,19 +1,19 @@
 //! Starting the checker, and reading what it finds.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use verdict::{CheckInfo, CheckResult, Era, Event};
 
 use crate::cancel::{Cancel, Halt};
-use crate::cargo::{Build, Outcome, Plan, Progress, build, unwritable};
-use crate::hash;
-use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
+
+mod program;
+
+pub use program::{id, program};
 
 /// How long the checker may be silent. Its own limits are much shorter.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -57,58 +57,6 @@ pub struct Findings {
     pub plan: Vec<CheckInfo>,
     /// How each ended, in the order of the plan.
     pub results: Vec<CheckResult>,
-}
-
-/// The checker's program, built if its sources are newer.
-///
-/// # Errors
-/// The checker does not build: a fault of the workbook, told with the compiler's words.
-pub fn program(
-    workbook: &Workbook,
-    cancel: &Cancel,
-    sink: &mut dyn FnMut(Progress),
-) -> Result<PathBuf, Halt> {
-    let stamp = workbook.build_target().join("checker-built");
-    let newest = newest_source(workbook);
-    // The stamp holds the program's path: it is right as long as nothing is newer.
-    if let Ok(built) = fs::read_to_string(&stamp).map(PathBuf::from)
-        && built.is_file()
-        && modified(&stamp) >= newest
-    {
-        return Ok(built);
-    }
-    let plan = Plan {
-        binary: Some("checker".to_owned()),
-        ..Plan::member(workbook, "reference-tests")
-    };
-    let began = SystemTime::now();
-    let build = build(workbook, &plan, cancel, sink)?;
-    let Some(program) = build.executable(Some("checker")) else {
-        return Err(Halt::Fault(anyhow!(
-            "the checker (package reference-tests in tests/) does not build. If you changed something \
-             outside chapters/, `git status` shows it.\n\n{}",
-            words(&build)
-        )));
-    };
-    // A save during the build must count as newer.
-    let written = fs::write(&stamp, program.as_os_str().as_encoded_bytes()).and_then(|()| {
-        fs::File::options()
-            .write(true)
-            .open(&stamp)?
-            .set_modified(began)
-    });
-    written.with_context(|| unwritable(&stamp))?;
-    Ok(program.to_owned())
-}
-
-/// Which checker this is: a hash of its sources. Results of another one may be out of date.
-pub fn id(workbook: &Workbook) -> String {
-    let mut hash = hash::EMPTY;
-    for path in sources(workbook) {
-        hash = hash::add(hash, workbook.shown(&path).as_bytes());
-        hash = hash::add(hash, &fs::read(&path).unwrap_or_default());
-    }
-    hash::text(hash)
 }
 
 /// Runs the checks. Every event goes to `sink` as it comes.
@@ -246,56 +194,6 @@ impl Stream {
             results: self.results,
         })
     }
-}
-
-/// The words of a build that failed.
-fn words(build: &Build) -> String {
-    match &build.outcome {
-        Outcome::Refused(text) => text.clone(),
-        _ => build
-            .errors()
-            .map(|error| error.rendered.as_str())
-            .collect::<Vec<_>>()
-            .join("\n"),
-    }
-}
-
-/// The files that the checker is made of, sorted.
-fn sources(workbook: &Workbook) -> Vec<PathBuf> {
-    let tests = workbook.root.join("tests");
-    let mut found = vec![
-        workbook.root.join("Cargo.lock"),
-        tests.join("Cargo.toml"),
-        tests.join("tracker/Cargo.toml"),
-        tests.join("verdict/Cargo.toml"),
-    ];
-    let mut folders = vec![
-        tests.join("src"),
-        tests.join("tracker/src"),
-        tests.join("verdict/src"),
-    ];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() => found.push(entry.path()),
-                _ => {}
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-fn newest_source(workbook: &Workbook) -> SystemTime {
-    let newest = sources(workbook).iter().map(|path| modified(path)).max();
-    newest.unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
-fn modified(path: &Path) -> SystemTime {
-    fs::metadata(path)
-        .and_then(|data| data.modified())
-        .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 #[cfg(all(test, unix))]

@@ -31,25 +31,34 @@ pub fn forget_others(manifest: &Path, target: &Path) -> Result<()> {
     if fs::read(&stamp).is_ok_and(|last| last == here) {
         return Ok(());
     }
+    forget(&[name], target)?;
+    let stamps = target.join("built-from");
+    fs::create_dir_all(&stamps)
+        .and_then(|()| fs::write(&stamp, here))
+        .with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+/// Makes cargo build `packages` anew in `target`, whatever the dates of their files are.
+///
+/// # Errors
+/// The target folder cannot be written.
+pub fn forget(packages: &[&str], target: &Path) -> Result<()> {
     for profile in ["debug", "release"] {
         let known = target.join(profile).join(".fingerprint");
         for entry in fs::read_dir(known).into_iter().flatten().flatten() {
             let file = entry.file_name();
-            let of_this_name = file
+            let is_theirs = file
                 .to_str()
                 .and_then(|file| file.rsplit_once('-'))
-                .is_some_and(|(package, _)| package == name);
-            if of_this_name {
+                .is_some_and(|(package, _)| packages.contains(&package));
+            if is_theirs {
                 let path = entry.path();
                 fs::remove_dir_all(&path)
                     .with_context(|| format!("{} cannot be removed", path.display()))?;
             }
         }
     }
-    let stamps = target.join("built-from");
-    fs::create_dir_all(&stamps)
-        .and_then(|()| fs::write(&stamp, here))
-        .with_context(|| format!("{} cannot be written", stamp.display()))
+    Ok(())
 }
 
 #[cfg(test)]

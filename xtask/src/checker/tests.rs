@@ -1,5 +1,6 @@
 //! Checkers that do not do their work: never a verdict, always exit code 4 with what was seen.
 
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
