@@ -21,13 +21,21 @@ const GRACE: Duration = Duration::from_secs(3);
 /// # Errors
 /// The program cannot be started or waited for.
 pub fn hand_over(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
-    within(command, cancel, GRACE)
+    within(command.stdin(Stdio::inherit()), cancel, GRACE)
+}
+
+/// As [`hand_over`], for a program that reads nothing: its standard input is a pipe that ends when this
+/// process does, however it ends.
+///
+/// # Errors
+/// The program cannot be started or waited for.
+pub fn hand_over_on_lifeline(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
+    within(command.stdin(Stdio::piped()), cancel, GRACE)
 }
 
 fn within(command: &mut Command, cancel: &Cancel, grace: Duration) -> Result<ExitStatus> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
-        .stdin(Stdio::inherit())
         .spawn()
         .with_context(|| format!("{program} cannot be started"))?;
     let mut told: Option<Instant> = None;

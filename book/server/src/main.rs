@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::{io, process, thread};
 
 use anyhow::Result;
 use lexopt::prelude::*;
@@ -9,14 +10,15 @@ use workbook::{Mode, build, serve};
 
 const USAGE: &str = "\
 usage:
-  workbook build --root DIR --out DIR [--draft]
-  workbook serve --root DIR --out DIR [--port 4000] [--open]
+  workbook build --root DIR --out DIR [--draft] [--lifeline]
+  workbook serve --root DIR --out DIR [--port 4000] [--open] [--lifeline]
 
   --root   the checkout of the workbook
   --out    where the book goes
   --draft  write the book in spite of problems, with a box at each of them
   --port   the next free port is taken if this one is in use
-  --open   show the book in the browser";
+  --open   show the book in the browser
+  --lifeline  end when standard input ends";
 
 /// What the command line asks for.
 struct Arguments {
@@ -26,6 +28,7 @@ struct Arguments {
     mode: Mode,
     port: u16,
     open: bool,
+    lifeline: bool,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +43,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if arguments.lifeline {
+        thread::spawn(end_with_input);
+    }
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -47,6 +53,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whoever started this program holds its standard input, and may die in any way.
+fn end_with_input() {
+    // An input that cannot be read has ended too.
+    let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+    process::exit(0);
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
@@ -85,6 +98,7 @@ fn parse() -> Result<Option<Arguments>, lexopt::Error> {
     let mut command = None;
     let (mut root, mut out) = (None, None);
     let (mut mode, mut port, mut open) = (Mode::Strict, 4000, false);
+    let mut lifeline = false;
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
@@ -93,6 +107,7 @@ fn parse() -> Result<Option<Arguments>, lexopt::Error> {
             Long("draft") => mode = Mode::Draft,
             Long("port") => port = parser.value()?.parse()?,
             Long("open") => open = true,
+            Long("lifeline") => lifeline = true,
             Long("help") | Short('h') => return Ok(None),
             Value(word) if command.is_none() && (word == "build" || word == "serve") => {
                 command = Some(word.to_string_lossy().into_owned());
@@ -110,5 +125,6 @@ fn parse() -> Result<Option<Arguments>, lexopt::Error> {
         mode,
         port,
         open,
+        lifeline,
     }))
 }

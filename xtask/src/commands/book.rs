@@ -9,7 +9,7 @@ use anyhow::Result;
 use lexopt::prelude::*;
 use xtask::cancel::Cancel;
 use xtask::exit::Exit;
-use xtask::handover::hand_over;
+use xtask::handover::hand_over_on_lifeline;
 use xtask::paths::Workbook;
 
 use super::Args;
@@ -60,8 +60,9 @@ fn start(workbook: &Workbook, verb: &str, words: Vec<String>) -> Result<Exit> {
         .arg(&workbook.root)
         .arg("--out")
         .arg(workbook.target.join("book"))
+        .arg("--lifeline")
         .args(words);
-    let status = hand_over(&mut command, &cancel)?;
+    let status = hand_over_on_lifeline(&mut command, &cancel)?;
     Ok(match status.code() {
         Some(0) => Exit::Done,
         Some(2) => Exit::Usage,

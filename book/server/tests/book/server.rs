@@ -134,6 +134,33 @@ impl Answer {
 }
 
 #[test]
+fn it_ends_with_whoever_started_it() {
+    let book = TestBook::new();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
+        .args(["serve", "--lifeline", "--port", "0", "--root"])
+        .arg(book.root())
+        .arg("--out")
+        .arg(book.out())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut output = BufReader::new(child.stdout.take().expect("standard output is a pipe"));
+    let mut line = String::new();
+    output.read_line(&mut line).expect("it says where it is");
+    drop(child.stdin.take());
+    let began = Instant::now();
+    while child.try_wait().expect("can be waited for").is_none() {
+        if began.elapsed() > LIMIT {
+            child.kill().expect("can be ended");
+            panic!("it goes on by itself");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
 fn pages_and_their_files_are_served() {
     let book = TestBook::new();
     let server = Server::start(&book);
