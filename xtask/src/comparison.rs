@@ -46,9 +46,21 @@ pub fn compare<'a>(
                 text: String::new(),
             });
         }
-        lines.extend(lines_of(hunk, &first, &second));
+        lines.extend(without_blank_ends(lines_of(hunk, &first, &second)));
     }
     lines
+}
+
+/// A hunk without the empty lines at its ends that say nothing about where it is.
+fn without_blank_ends(mut lines: Vec<Line>) -> Vec<Line> {
+    let says_something = |line: &Line| line.side != Side::Both || !line.text.is_empty();
+    let end = lines
+        .iter()
+        .rposition(says_something)
+        .map_or(0, |last| last + 1);
+    lines.truncate(end);
+    let begin = lines.iter().position(says_something).unwrap_or(end);
+    lines.split_off(begin)
 }
 
 /// The difference of two texts as `diff -u` writes it, with `around` equal lines at each change; empty if
@@ -168,6 +180,15 @@ mod tests {
             ["  a", "- mine", "+ reference"]
         );
         assert_eq!(plain("", "only"), ["+ only"]);
+    }
+
+    #[test]
+    fn empty_lines_around_a_difference_are_left_out() {
+        assert_eq!(
+            plain("\na\n\nmine\n\n", "\na\n\nreference\n\n"),
+            ["  a", "", "- mine", "+ reference"]
+        );
+        assert_eq!(plain("a\n\n", "a\n"), ["  a", "-"]);
     }
 
     #[test]

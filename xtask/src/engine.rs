@@ -1,6 +1,7 @@
 //! One verdict function for starter, learner, solution and foreign server: build, run the checks, judge.
 
 mod built;
+mod foreign;
 mod remember;
 
 use std::env;
@@ -97,6 +98,9 @@ pub fn judge(
     sink: &mut dyn FnMut(Step<'_>),
 ) -> Result<Report, Halt> {
     let began = Instant::now();
+    if let Server::Command(words) = &request.server {
+        foreign::must_be_there(words)?;
+    }
     let mut run = Run {
         workbook,
         request,
@@ -163,7 +167,7 @@ impl Run<'_> {
                 )));
             }
             (None, Fetched::Ready) => {
-                let subject = self.foreign()?;
+                let subject = foreign::subject(&self.request.server)?;
                 report.server = Some(subject.command.to_string_lossy().into_owned());
                 let findings = self.check(chapter, exercises, &subject)?;
                 report.exercises = self.judged(exercises, &findings, None);
@@ -244,19 +248,6 @@ impl Run<'_> {
                 .push("A file was saved meanwhile: check again.".into());
         }
         Ok(())
-    }
-
-    fn foreign(&self) -> Result<Subject, Halt> {
-        let Server::Command(words) = &self.request.server else {
-            return Err(Halt::Fault(anyhow::anyhow!("this server is a crate")));
-        };
-        let mut words = words.iter().cloned();
-        Ok(Subject {
-            command: words.next().unwrap_or_default(),
-            args: words.collect(),
-            cwd: env::current_dir().ok(),
-            ..Subject::default()
-        })
     }
 
     fn check(

@@ -151,6 +151,13 @@ impl Manifest {
         {
             bail!("chapter {wanted} is not here; `cargo xtask list` shows what is");
         }
+        if let Some((chapter, near)) = self.nearest(number) {
+            bail!(
+                "there is no exercise `{word}`; did you mean `{near}`? {} has {} exercises",
+                chapter.id,
+                chapter.exercises.len()
+            );
+        }
         let ids = self.exercises().map(|(_, exercise)| exercise.id.as_str());
         let known = self
             .chapters
@@ -161,6 +168,18 @@ impl Manifest {
             Some(near) => bail!("there is no exercise or chapter `{word}`; did you mean `{near}`?"),
             None => bail!("there is no exercise or chapter `{word}`; `cargo xtask list` shows all"),
         }
+    }
+
+    /// For a number that no exercise has, such as `2.9`: its chapter, and the exercise there with the nearest one.
+    fn nearest(&self, number: &str) -> Option<(&Chapter, &str)> {
+        let (of_chapter, of_exercise) = number.split_once('.')?;
+        let wanted: usize = of_exercise.parse().ok()?;
+        let of_chapter: u8 = of_chapter.parse().ok()?;
+        let mut chapters = self.chapters.iter();
+        let chapter = chapters.find(|chapter| chapter.number() == Some(of_chapter))?;
+        let last = chapter.exercises.len().checked_sub(1)?;
+        let near = &chapter.exercises[wanted.saturating_sub(1).min(last)];
+        Some((chapter, &near.id))
     }
 }
 
@@ -207,10 +226,23 @@ mod tests {
 
     #[test]
     fn an_unknown_id_gets_the_nearest_one() {
-        let error = manifest().select("1.77").expect_err("there is no 1.77");
+        let said = |word| {
+            manifest()
+                .select(word)
+                .expect_err("is not there")
+                .to_string()
+        };
         assert_eq!(
-            error.to_string(),
-            "there is no exercise or chapter `1.77`; did you mean `1.7`?"
+            said("2.9"),
+            "there is no exercise `2.9`; did you mean `2.7`? ch02 has 7 exercises"
+        );
+        assert_eq!(
+            said("ch1.0"),
+            "there is no exercise `ch1.0`; did you mean `1.1`? ch01 has 7 exercises"
+        );
+        assert_eq!(
+            said("chh02"),
+            "there is no exercise or chapter `chh02`; did you mean `ch02`?"
         );
     }
 

@@ -98,7 +98,11 @@ pub fn collect(
 ) -> Result<OwnCopy> {
     let sources = Sources::read(&workbook.root, chapter)?;
     let originals = match origin {
-        Origin::Solution => solution_files(&sources),
+        Origin::Solution => sources
+            .solution_files()
+            .into_iter()
+            .map(|(path, bytes)| (path.to_owned(), bytes))
+            .collect(),
         Origin::Chapter => chapter_files(workbook, chapter, &sources)?,
     };
     let mut files = Vec::new();
@@ -150,20 +154,6 @@ pub fn write(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
         write_whole(&folder.join(path), bytes)?;
     }
     Ok(())
-}
-
-fn solution_files(sources: &Sources) -> Vec<(PathBuf, Vec<u8>)> {
-    sources
-        .files
-        .iter()
-        .map(|file| {
-            let bytes = match &file.contents {
-                Contents::Text(text) => text.plain_text(|_| Fill::Solved).into_bytes(),
-                Contents::Bytes(bytes) => bytes.clone(),
-            };
-            (file.path.clone(), bytes)
-        })
-        .collect()
 }
 
 fn chapter_files(

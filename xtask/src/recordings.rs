@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use crate::cancel::{Cancel, Halt};
 use crate::cargo::{self, Plan};
-use crate::manifest::Chapter;
+use crate::manifest::{Chapter, Manifest};
 use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
+use crate::suggest::did_you_mean;
 
 /// How long a recording may be silent.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -54,6 +55,7 @@ impl Recording {
 /// Cancelled; a script that is wrong, a solution that does not build, a server that does not answer.
 pub fn record(
     workbook: &Workbook,
+    manifest: &Manifest,
     chapters: &[&Chapter],
     checker: &Path,
     cancel: &Cancel,
@@ -61,7 +63,7 @@ pub fn record(
     let mut programs: BTreeMap<Script, PathBuf> = BTreeMap::new();
     let mut recordings = Vec::new();
     for script in scripts(&workbook.root.join("book/src"))? {
-        let wanted = read(&script)?;
+        let wanted = read(&script, manifest)?;
         let Some(chapter) = chapters
             .iter()
             .find(|chapter| chapter.name == wanted.server)
@@ -116,10 +118,24 @@ fn scripts(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn read(script: &Path) -> Result<Script> {
-    let text = fs::read_to_string(script)
-        .with_context(|| format!("{} cannot be read", script.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} is not right", script.display()))
+/// Reads a script. Every script names a server that is there, whichever chapters are asked for.
+fn read(path: &Path, manifest: &Manifest) -> Result<Script> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let script: Script =
+        toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
+    let chapters = manifest.chapters.iter();
+    let names: Vec<&str> = chapters.map(|chapter| chapter.name.as_str()).collect();
+    if names.contains(&script.server.as_str()) {
+        return Ok(script);
+    }
+    let near = did_you_mean(&script.server, names)
+        .map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    bail!(
+        "{} names the server `{}`, which no chapter has; {near}book/workbook.toml lists the names",
+        path.display(),
+        script.server
+    )
 }
 
 fn solution_program(
@@ -158,5 +174,31 @@ fn run(command: Command, cancel: &Cancel) -> Result<String, Halt> {
         Ok(text)
     } else {
         Err(Halt::Fault(anyhow!(words.trim().to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_for_a_server_that_is_not_there_is_not_left_out() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let manifest = Manifest::load(&root).expect("the manifest is right");
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = folder.path().join("call.toml");
+        fs::write(&script, "server = \"ch02-frist-server\"\n").expect("is written");
+        let error = read(&script, &manifest)
+            .map(|_| ())
+            .expect_err("there is none of this name");
+        let words = error.to_string();
+        assert!(
+            words.contains("call.toml names the server `ch02-frist-server`"),
+            "{words}"
+        );
+        assert!(
+            words.contains("did you mean `ch02-first-server`?"),
+            "{words}"
+        );
     }
 }

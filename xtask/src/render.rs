@@ -82,7 +82,9 @@ fn heading(chapter: &ChapterReport, style: Style) -> String {
         .filter(|exercise| exercise.state != State::NotApplicable)
         .count();
     let mut right = seconds(chapter.millis);
-    if chapter.whole {
+    // What does not build was not checked, so there is nothing to count.
+    let ran = chapter.build.as_ref().is_none_or(|build| build.ready);
+    if chapter.whole && ran {
         right = format!("{} of {applicable} done   {right}", chapter.done());
     }
     let waited = chapter

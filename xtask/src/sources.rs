@@ -100,7 +100,8 @@ impl Sources {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// The regions of one exercise, or of all if `exercise` is none, beside what the learner has in `folder`.
+    /// The regions of one exercise, or of all if `exercise` is none, beside what the learner has in `folder`:
+    /// `1.2` before `1.2-b`.
     pub fn places(&self, folder: &Path, exercise: Option<&str>) -> Vec<Place> {
         let mut places = Vec::new();
         for file in &self.files {
@@ -122,6 +123,8 @@ impl Sources {
                 learner: own.region(&region.id).cloned(),
             }));
         }
+        // As the regions are named: what is begun first is `1.2`, what belongs to it `1.2-b`, whatever the files are called.
+        places.sort_by(|one, other| one.region.id.cmp(&other.region.id));
         places
     }
 }

@@ -8,8 +8,8 @@ use xtask::paths::Workbook;
 use xtask::sources::Sources;
 use xtask::style::Style;
 
-use super::exercise::{find, heading, location, missing_markers, word_and_flags};
-use super::{Args, print};
+use super::exercise::{find, heading, location, missing_markers};
+use super::{Args, print, word_and_flags};
 
 /// Shows every region of the exercise; what is missing comes with the way back.
 pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {

@@ -9,8 +9,7 @@ use xtask::exit::Exit;
 use xtask::paths::Workbook;
 use xtask::undo;
 
-use super::exercise::word_and_flags;
-use super::{Args, print};
+use super::{Args, print, word_and_flags};
 
 /// Cargo tells one broken manifest at a time, so after a repair comes another look; this often at most.
 const ROUNDS: usize = 20;

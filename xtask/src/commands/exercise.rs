@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Result;
-use lexopt::prelude::*;
 use xtask::exit::Stop;
 use xtask::manifest::{Chapter, Exercise, Manifest, Selection};
 use xtask::paths::Workbook;
@@ -12,7 +11,7 @@ use xtask::sources::Place;
 use xtask::states::{current_chapter, current_exercise, overview};
 use xtask::style::Style;
 
-use super::{Args, select};
+use super::select;
 
 /// The exercise that `word` names; without a word the current one.
 pub(super) fn find<'a>(
@@ -45,26 +44,6 @@ fn current<'a>(workbook: &Workbook, manifest: &'a Manifest) -> Result<(&'a Chapt
             "every exercise is ok, so name the one you mean, such as 1.1",
         )),
     }
-}
-
-/// At most one word, and which of `flags` (such as `all`) are given.
-pub(super) fn word_and_flags<const N: usize>(
-    mut args: Args,
-    flags: [&str; N],
-) -> Result<(Option<String>, [bool; N])> {
-    let mut word = None;
-    let mut given = [false; N];
-    while let Some(argument) = args.next()? {
-        match argument {
-            Long(name) => match flags.iter().position(|flag| *flag == name) {
-                Some(position) => given[position] = true,
-                None => return Err(argument.unexpected().into()),
-            },
-            Value(value) if word.is_none() => word = Some(value.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok((word, given))
 }
 
 /// `1.2  Keep stdout for the protocol`

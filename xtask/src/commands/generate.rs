@@ -1,25 +1,17 @@
 //! `cargo xtask generate`: `chapters/` from `solutions/`.
 
 use anyhow::Result;
-use lexopt::prelude::*;
 use xtask::exit::Exit;
 use xtask::generate::{compare, write};
 use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
 use xtask::undo;
 
-use super::{Args, chapters, print};
+use super::{Args, chapters, print, word_and_flags};
 
 /// Writes every chapter, or with `--check` says what would change and ends with exit code 1.
-pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
-    let (mut check, mut word) = (false, None);
-    while let Some(argument) = args.next()? {
-        match argument {
-            Long("check") => check = true,
-            Value(value) if word.is_none() => word = Some(value.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
+pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
+    let (word, [check]) = word_and_flags(args, ["check"])?;
     let manifest = Manifest::load(&workbook.root)?;
     let chapters = chapters(&manifest, word.as_deref())?;
     let mut kept = None;

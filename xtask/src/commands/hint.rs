@@ -8,8 +8,8 @@ use xtask::progress::{self, Progress};
 use xtask::sources::{Place, Sources};
 use xtask::style::Style;
 
-use super::exercise::{find, heading, location, missing_markers, word_and_flags};
-use super::{Args, print};
+use super::exercise::{find, heading, location, missing_markers};
+use super::{Args, print, word_and_flags};
 
 /// Shows the next hint, or with `--all` every one, and counts what was shown.
 pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {

@@ -274,6 +274,26 @@ pub(crate) fn chapters<'a>(manifest: &'a Manifest, word: Option<&str>) -> Result
     })
 }
 
+/// At most one word, and which of `flags` (such as `all`) are given.
+pub(crate) fn word_and_flags<const N: usize>(
+    mut args: Args,
+    flags: [&str; N],
+) -> Result<(Option<String>, [bool; N])> {
+    let mut word = None;
+    let mut given = [false; N];
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long(name) => match flags.iter().position(|flag| *flag == name) {
+                Some(position) => given[position] = true,
+                None => return Err(argument.unexpected().into()),
+            },
+            Value(value) if word.is_none() => word = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok((word, given))
+}
+
 /// Prints an error with its causes and says which exit code it has.
 fn tell(error: &Error) -> Exit {
     let stop = error.downcast_ref::<Stop>();

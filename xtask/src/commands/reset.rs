@@ -10,8 +10,8 @@ use xtask::reset::{Change, Extent, of_chapter, of_exercise};
 use xtask::style::Style;
 use xtask::undo;
 
-use super::exercise::{find, word_and_flags};
-use super::{Args, print, select};
+use super::exercise::find;
+use super::{Args, print, select, word_and_flags};
 
 /// How many lines of a difference are shown; the rest is in the copy.
 const SHOWN: usize = 40;

@@ -9,8 +9,8 @@ use xtask::progress::Progress;
 use xtask::sources::Sources;
 use xtask::style::Style;
 
-use super::exercise::{find, heading, location, missing_markers, word_and_flags};
-use super::{Args, print};
+use super::exercise::{find, heading, location, missing_markers};
+use super::{Args, print, word_and_flags};
 
 /// Prints every region as the reference has it; asks first at a terminal if it is not solved yet.
 pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {

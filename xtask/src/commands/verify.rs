@@ -4,7 +4,6 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
-use lexopt::prelude::*;
 use xtask::cancel::{Cancel, Halt};
 use xtask::cargo;
 use xtask::caught::Caught;
@@ -18,22 +17,14 @@ use xtask::process::{Child, Input, Line};
 use xtask::proofs::prove;
 use xtask::sources::{Sources, files_below};
 
-use super::{Args, chapters, print};
+use super::{Args, chapters, print, word_and_flags};
 
 /// How long cargo may be silent while it builds the cases' dependencies in a folder of their own.
 const SILENCE: Duration = Duration::from_secs(900);
 
 /// Proves every chapter, or the one that was named; with all, also the compiler's words in the book.
-pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
-    let (mut changed, mut update, mut word) = (false, false, None);
-    while let Some(argument) = args.next()? {
-        match argument {
-            Long("changed") => changed = true,
-            Long("update") => update = true,
-            Value(value) if word.is_none() => word = Some(value.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
+pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
+    let (word, [changed, update]) = word_and_flags(args, ["changed", "update"])?;
     let manifest = Manifest::load(&workbook.root)?;
     let chapters = chapters(&manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;

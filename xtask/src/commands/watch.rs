@@ -26,7 +26,7 @@ use xtask::style::Style;
 use xtask::ticker::{Count, Ticker};
 
 use self::keys::{Key, Keys};
-use super::{Args, select};
+use super::{Args, select, word_and_flags};
 
 /// How long the loop waits for news before it looks around.
 const TICK: Duration = Duration::from_millis(20);
@@ -44,16 +44,9 @@ enum News {
 }
 
 /// Watches until `q` or Ctrl-C.
-pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
-    use lexopt::prelude::*;
+pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
+    let (word, []) = word_and_flags(args, [])?;
     let manifest = Manifest::load(&workbook.root)?;
-    let mut word = None;
-    while let Some(argument) = args.next()? {
-        match argument {
-            Value(value) if word.is_none() => word = Some(value.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
     let only = match word
         .as_deref()
         .map(|word| select(&manifest, word))

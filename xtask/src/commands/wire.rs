@@ -1,7 +1,6 @@
 //! `cargo xtask wire`: records the exchanges that the book shows.
 
 use anyhow::{Result, anyhow};
-use lexopt::prelude::*;
 use xtask::cancel::{Cancel, Halt};
 use xtask::comparison::unified;
 use xtask::exit::Exit;
@@ -11,25 +10,18 @@ use xtask::recordings::{Recording, record};
 use xtask::rewrite::write_whole;
 use xtask::{checker, fetch};
 
-use super::{Args, chapters, print};
+use super::{Args, chapters, print, word_and_flags};
 
 /// How many equal lines are shown around a difference.
 const AROUND: usize = 3;
 
 /// Writes the recordings beside their scripts, or with `--check` says which would change.
-pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
-    let (mut check, mut word) = (false, None);
-    while let Some(argument) = args.next()? {
-        match argument {
-            Long("check") => check = true,
-            Value(value) if word.is_none() => word = Some(value.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
+pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
+    let (word, [check]) = word_and_flags(args, ["check"])?;
     let manifest = Manifest::load(&workbook.root)?;
     let chapters = chapters(&manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;
-    let recordings = match recordings(workbook, &chapters, &cancel) {
+    let recordings = match recordings(workbook, &manifest, &chapters, &cancel) {
         Ok(recordings) => recordings,
         Err(Halt::Cancelled) => return Err(anyhow!("stopped; nothing was written")),
         Err(Halt::Fault(error)) => return Err(error),
@@ -62,10 +54,11 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
 
 fn recordings(
     workbook: &Workbook,
+    manifest: &Manifest,
     chapters: &[&Chapter],
     cancel: &Cancel,
 ) -> Result<Vec<Recording>, Halt> {
     fetch::ensure(workbook, cancel, &mut |_| {})?;
     let checker = checker::program(workbook, cancel, &mut |_| {})?;
-    record(workbook, chapters, &checker, cancel)
+    record(workbook, manifest, chapters, &checker, cancel)
 }

@@ -46,11 +46,33 @@ fn a_server_that_writes_escape_codes() {
 }
 
 #[test]
-fn a_command_that_is_not_there() {
+fn a_command_that_is_not_there_is_told_once() {
     untouched();
-    wait(&mut command(&["check", "2.1", "--", "no-such-server"]))
-        .says(&["no-such-server"])
-        .keeps_quiet_about(&["ok  2.1"]);
+    let said = wait(&mut command(&[
+        "check",
+        "ch02",
+        "--",
+        "no-such-server",
+        "x",
+    ]))
+    .exits(2);
+    assert_eq!(said.stdout, "");
+    assert_eq!(said.stderr.matches("no-such-server").count(), 1, "{said:?}");
+    said.says(&["is it spelt right, and installed?"]);
+}
+
+#[test]
+fn a_file_that_is_no_command_is_told_with_what_to_type() {
+    untouched();
+    wait(&mut command(&["check", "ch02", "--", "README.md"]))
+        .exits(2)
+        .says(&["the file in this folder is called ./README.md"]);
+    wait(&mut command(&["check", "ch02", "--", "./README.md"]))
+        .exits(2)
+        .says(&["may not be executed"]);
+    wait(&mut command(&["check", "ch02", "--", "./server.py"]))
+        .exits(2)
+        .says(&["there is no file ./server.py"]);
 }
 
 #[test]

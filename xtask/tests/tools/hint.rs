@@ -68,6 +68,15 @@ fn a_hint_is_given_even_if_nothing_can_be_remembered() {
 }
 
 #[test]
+fn where_the_exercise_begins_comes_first() {
+    let checkout = Checkout::new();
+    let said = checkout.run(&["hint", "1.2"]).exits(0);
+    let place = |region| said.stdout.find(&checkout.file_of(region));
+    let (first, second) = (place("1.2"), place("1.2-b"));
+    assert!(first.is_some() && first < second, "{}", said.stdout);
+}
+
+#[test]
 fn a_lost_file_is_told_with_the_way_back() {
     let checkout = Checkout::new();
     let file = checkout.file_of("1.3");
