@@ -5,6 +5,7 @@ mod catalogue;
 mod checker_check;
 mod checker_record;
 mod checker_talk;
+mod checker_talk_calls;
 mod checker_tracker;
 mod eras;
 mod faults;

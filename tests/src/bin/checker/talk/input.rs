@@ -3,10 +3,14 @@
 use reference_tests::harness::schema::{layers, property};
 use serde_json::{Map, Value};
 
+use super::lines::CANCEL;
+
 /// A typed line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     Nothing,
+    /// `cancel`, which means something while a call is open.
+    Cancel,
     Quit,
     Help,
     Tools,
@@ -29,6 +33,7 @@ pub(super) fn parse(line: &str) -> Result<Line, String> {
     let rest = rest.trim();
     Ok(match (word, rest) {
         ("", _) => Line::Nothing,
+        (CANCEL, "") => Line::Cancel,
         ("quit" | "exit", "") => Line::Quit,
         ("help" | "?", "") => Line::Help,
         ("tools", "") => Line::Tools,

@@ -1,6 +1,8 @@
 //! Talking to a server from the terminal.
 
+mod calling;
 mod input;
+mod lines;
 mod show;
 
 use std::io::{IsTerminal, Write, stdin, stdout};
@@ -8,13 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reference_tests::harness::{
-    Context, Pending, Recorder, Reply, Server, Stop, Subject, Surroundings, Tool, protocol,
+    Context, Opening, Pending, Recorder, Reply, Server, Stop, Subject, Surroundings, Tool, protocol,
 };
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 use verdict::{Era, From};
 
+use self::calling::Caller;
 use self::input::{Line, arguments, parse};
+use self::lines::Lines;
 use crate::arguments::TalkOptions;
 use crate::tracker::beside;
 
@@ -29,6 +32,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 const HELP: &str = "  TOOL name=value …      call a tool; values are JSON, or text where the schema says so
   TOOL {\"name\": …}       call a tool with arguments in JSON
+  cancel                 take back the call that is open
   tools                  list the tools, with their arguments
   resources              list the resources          read URI               read one
   prompts                list the prompts            prompt NAME name=value fill one in
@@ -78,18 +82,19 @@ pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::
 }
 
 async fn conversation(context: &Context) -> Result<(), Stop> {
-    let server = context.start().await?;
+    let launcher = context.server().client(calling::client());
     let mut session = Session {
-        server,
+        server: launcher.start(Opening::Usual).await?,
         context: context.clone(),
         tools: Vec::new(),
+        caller: Caller::new(context.clone()),
+        lines: Lines::from_stdin(),
     };
     session.introduce().await?;
-    let mut lines = read_lines();
     loop {
         prompt();
         let line = tokio::select! {
-            line = lines.recv() => line,
+            line = session.lines.next() => line,
             ended = session.server.ending(Duration::from_secs(u64::from(u32::MAX)), "now") => {
                 println!("\nThe server ended with {}.", ended?.spoken());
                 return Ok(());
@@ -116,6 +121,8 @@ struct Session {
     server: Server,
     context: Context,
     tools: Vec<Tool>,
+    caller: Caller,
+    lines: Lines,
 }
 
 impl Session {
@@ -137,6 +144,7 @@ impl Session {
     async fn perform(&mut self, line: Line) -> Result<(), Stop> {
         match line {
             Line::Nothing | Line::Quit => {}
+            Line::Cancel => println!("no call is open"),
             Line::Help => println!("{HELP}"),
             Line::Tools => {
                 self.tools = self.server.tools().await?;
@@ -184,9 +192,11 @@ impl Session {
         };
         match arguments(given, Some(tool.input_schema())) {
             Ok(arguments) => {
-                let pending = self.server.begin_call(name, arguments).await?;
-                let reply = self.patiently(pending).await?;
-                show::tool_result(&reply);
+                let (server, lines) = (&self.server, &mut self.lines);
+                match self.caller.call(server, lines, name, arguments).await? {
+                    Some(reply) => show::tool_result(&reply),
+                    None => println!("taken back; there will be no reply"),
+                }
             }
             Err(problem) => println!("{problem}"),
         }
@@ -226,20 +236,6 @@ impl Session {
             }
         }
     }
-}
-
-/// The lines that the person types. The thread that reads them ends with the program.
-fn read_lines() -> mpsc::Receiver<String> {
-    let (sender, lines) = mpsc::channel(1);
-    std::thread::spawn(move || {
-        for line in stdin().lines() {
-            let Ok(line) = line else { return };
-            if sender.blocking_send(line).is_err() {
-                return;
-            }
-        }
-    });
-    lines
 }
 
 fn prompt() {

@@ -33,26 +33,57 @@ pub(super) fn tools(tools: &[Tool]) {
             "{}",
             short::printable(&format!("  {} — {}", tool.name(), tool.description()))
         );
-        let schema = tool.input_schema();
-        let required = required(schema);
-        let properties = layers(schema, schema)
-            .into_iter()
-            .find_map(|layer| layer["properties"].as_object());
-        for (name, property) in properties.into_iter().flatten() {
-            let optional = if required.contains(name) {
-                ""
-            } else {
-                " (optional)"
-            };
-            let about = description(schema, property).unwrap_or_default();
-            let values = match allowed_strings(schema, property) {
-                Some(values) => format!(" [{}]", values.into_iter().collect::<Vec<_>>().join(", ")),
-                None => String::new(),
-            };
-            let line = format!("      {name}{optional}  {about}{values}");
-            println!("{}", short::printable(line.trim_end()));
-        }
+        fields(tool.input_schema());
     }
+}
+
+/// The fields of an object, with what they may hold.
+fn fields(schema: &Value) {
+    let required = required(schema);
+    let properties = layers(schema, schema)
+        .into_iter()
+        .find_map(|layer| layer["properties"].as_object());
+    for (name, property) in properties.into_iter().flatten() {
+        let optional = if required.contains(name) {
+            ""
+        } else {
+            " (optional)"
+        };
+        let about = description(schema, property).unwrap_or_default();
+        let values = match allowed_strings(schema, property) {
+            Some(values) => format!(" [{}]", values.into_iter().collect::<Vec<_>>().join(", ")),
+            None if property["type"] == "boolean" => " [true, false]".to_owned(),
+            None => String::new(),
+        };
+        let line = format!("      {name}{optional}  {about}{values}");
+        println!("{}", short::printable(line.trim_end()));
+    }
+}
+
+/// How far a call is.
+pub(super) fn progress(params: &Value) {
+    let number = |value: &Value| value.as_f64().unwrap_or_default();
+    let done = number(&params["progress"]);
+    let far = match params["total"].is_null() {
+        true => format!("{done}"),
+        false => format!("{done} of {}", number(&params["total"])),
+    };
+    let message = params["message"].as_str().unwrap_or_default();
+    println!(
+        "{}",
+        short::printable(format!("  progress {far}  {message}").trim_end())
+    );
+}
+
+/// A question for the person, and how to answer it.
+pub(super) fn question(question: &Value) {
+    let message = question["message"].as_str().unwrap_or_default();
+    println!(
+        "{}",
+        short::printable(&format!("the server asks: {message}"))
+    );
+    fields(&question["requestedSchema"]);
+    println!("answer with name=value …; an empty line declines");
 }
 
 /// A list of resources or prompts.
