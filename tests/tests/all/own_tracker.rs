@@ -104,6 +104,27 @@ async fn a_check_without_one_tells_nothing_and_has_nothing() {
 }
 
 #[tokio::test]
+async fn it_does_not_outlive_a_check_that_hangs() {
+    static URL: Mutex<String> = Mutex::new(String::new());
+    async fn hangs(ctx: Context) -> Verdict {
+        let tracker = ctx.tracker()?;
+        tracker.fault(Fault::anywhere(Effect::Latency { millis: 600_000 }))?;
+        *URL.lock().expect("no panic") = tracker.url();
+        ask(tracker, "GET /projects", Some(TRACKER_TOKEN)).await;
+        Ok(())
+    }
+    let check = Check::new("probe", "0.0", hangs)
+        .with_tracker()
+        .within(Duration::from_millis(200));
+    let result = teller().run_check(check).await;
+    let what = &failure(&result).what;
+    assert_eq!(what, "The check did not come to an end within 200 ms.");
+    let url = URL.lock().expect("no panic").clone();
+    let address = url.trim_start_matches("http://").parse().expect("address");
+    assert!(is_closed(address).await, "{url} has outlived its check");
+}
+
+#[tokio::test]
 async fn faults_and_journal_are_at_hand() {
     async fn looks(ctx: Context) -> Verdict {
         let tracker = ctx.tracker()?;

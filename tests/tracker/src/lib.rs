@@ -6,7 +6,6 @@
 //!
 //! - [`Tracker::start`] runs it in this process on a free port and gives the handle through which a check looks behind the API.
 //! - [`ByHand`] runs it on a port that people know, or takes the one that runs there already.
-//! - [`serve()`] runs it on a listener until a future ends.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -55,4 +54,4 @@ pub use percent::encode as percent_encode;
 pub use problem::PROBLEMS;
 pub use routes::{ROUTES, Route};
 pub use seed::names;
-pub use serve::{Options, serve};
+pub use serve::Options;

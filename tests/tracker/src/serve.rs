@@ -39,21 +39,11 @@ impl Default for Options {
     }
 }
 
-/// Serves a fresh tracker on `listener` until `until` ends, then finishes the replies under way and returns, after 1 s at the
-/// latest.
+/// Serves a tracker with this state on `listener` until `until` ends, then finishes the replies under way and returns, after
+/// 1 s at the latest.
 ///
 /// # Errors
 /// Those of the listener.
-pub async fn serve(
-    listener: TcpListener,
-    options: Options,
-    until: impl Future<Output = ()> + Send,
-) -> io::Result<()> {
-    let shared = Arc::new(Shared::new(&options));
-    run(listener, &options, shared, until).await
-}
-
-/// The same with a state that somebody else can look at too.
 pub(crate) async fn run(
     listener: TcpListener,
     options: &Options,

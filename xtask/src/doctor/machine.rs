@@ -31,7 +31,7 @@ const PORTS: [(u16, &str, &str); 3] = [
     (
         8089,
         "the tracker, from chapter 3 on",
-        "nothing; the tracker takes the next free port and says which",
+        "nothing; a tracker that runs there is used, and beside anything else it takes the next free port and says which",
     ),
     (
         8080,

@@ -106,24 +106,6 @@ async fn a_dropped_tracker_is_gone() {
 }
 
 #[tokio::test]
-async fn by_hand_it_serves_until_it_is_told() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(tracker::serve(listener, Options::default(), async move {
-        drop(stopped.await)
-    }));
-    TcpStream::connect(address).await.expect("a connection");
-    stop.send(()).expect("it still serves");
-    tokio::time::timeout(SOON, serving)
-        .await
-        .expect("in time")
-        .expect("no panic")
-        .expect("no error");
-    assert!(is_closed(&address).await);
-}
-
-#[tokio::test]
 async fn a_listener_of_the_caller_is_taken() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
