@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, distance};
 
 /// Everything that the workbook has, in the order of the curriculum.
 #[derive(Debug, Clone, Deserialize)]
@@ -170,16 +170,22 @@ impl Manifest {
         }
     }
 
-    /// For a number that no exercise has, such as `2.9`: its chapter, and the exercise there with the nearest one.
+    /// For a number that no exercise has, such as `2.9`: its chapter, and the exercise there that is nearest, as a
+    /// slip of the finger before as a number.
     fn nearest(&self, number: &str) -> Option<(&Chapter, &str)> {
         let (of_chapter, of_exercise) = number.split_once('.')?;
-        let wanted: usize = of_exercise.parse().ok()?;
-        let of_chapter: u8 = of_chapter.parse().ok()?;
+        let (of_chapter, wanted): (u8, usize) =
+            (of_chapter.parse().ok()?, of_exercise.parse().ok()?);
         let mut chapters = self.chapters.iter();
         let chapter = chapters.find(|chapter| chapter.number() == Some(of_chapter))?;
-        let last = chapter.exercises.len().checked_sub(1)?;
-        let near = &chapter.exercises[wanted.saturating_sub(1).min(last)];
-        Some((chapter, &near.id))
+        let ids = chapter
+            .exercises
+            .iter()
+            .map(|exercise| exercise.id.as_str());
+        let (_, near) = (1..)
+            .zip(ids)
+            .min_by_key(|(own, id)| (distance(number, id), wanted.abs_diff(*own)))?;
+        Some((chapter, near))
     }
 }
 
@@ -239,6 +245,10 @@ mod tests {
         assert_eq!(
             said("ch1.0"),
             "there is no exercise `ch1.0`; did you mean `1.1`? ch01 has 7 exercises"
+        );
+        assert_eq!(
+            said("2.33"),
+            "there is no exercise `2.33`; did you mean `2.3`? ch02 has 7 exercises"
         );
         assert_eq!(
             said("chh02"),
