@@ -35,9 +35,10 @@ impl IntoCallToolResult for Failure {
 
 impl From<TrackerError> for Failure {
     fn from(error: TrackerError) -> Self {
-        // The whole story is for the log; the reply tells what the model can use.
-        tracing::warn!("{error}");
-        reply(&error)
+        // The reply tells what the model can use; the whole story, causes included, is for the log.
+        let failure = reply(&error);
+        tracing::warn!("{:#}", anyhow::Error::new(error));
+        failure
     }
 }
 
