@@ -43,6 +43,17 @@ fn it_introduces_the_server_and_its_tools() {
 }
 
 #[test]
+fn the_server_learns_who_talks_to_it() {
+    for era in ["modern", "legacy"] {
+        let (shown, _) = talk(&["--wire", "--era", era, "--", foreign_server()], "");
+        assert!(
+            shown.contains(r#"{"name":"workbook-talk","version":"0.1.0"}"#),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn arguments_are_words_or_json() {
     assert_eq!(answers("greet name=Ada language=de\n"), "Hallo, Ada!\n");
     assert_eq!(
