@@ -123,7 +123,7 @@ impl Sources {
                 learner: own.region(&region.id).cloned(),
             }));
         }
-        // As the regions are named: what is begun first is `1.2`, what belongs to it `1.2-b`, whatever the files are called.
+        // Files come by their names; an exercise begins at `1.2`, and goes on at `1.2-b`.
         places.sort_by(|one, other| one.region.id.cmp(&other.region.id));
         places
     }
