@@ -165,6 +165,29 @@ pub struct TrackerAt {
     pub was_there: bool,
 }
 
+/// The one line that `checker soak` prints: what became of a long load.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Soak {
+    /// Calls in all.
+    pub calls: u64,
+    /// Those that were answered.
+    pub answered: u64,
+    /// Those of them that were answered with an error.
+    pub errors: u64,
+    /// Those that were cancelled before there was an answer.
+    pub cancelled: u64,
+    /// Notifications of progress.
+    pub notifications: u64,
+    /// The server's memory after the first thousand calls, in KiB.
+    pub early_kib: u64,
+    /// The same at the end.
+    pub late_kib: u64,
+    /// How long all calls took, in milliseconds.
+    pub millis: u64,
+    /// How long the server took to end when its input did, in milliseconds.
+    pub end_millis: u64,
+}
+
 /// Who said a [`WireLine`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

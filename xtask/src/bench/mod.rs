@@ -7,6 +7,7 @@ mod edits;
 mod fresh;
 mod machine;
 mod outer;
+mod soak;
 mod stdio;
 mod table;
 mod whole;
@@ -35,6 +36,8 @@ pub enum Part {
     Book,
     /// The chapters' servers, in release.
     Servers,
+    /// A long load on the server of chapter 3.
+    Soak,
     /// `cargo test`, warm.
     Tests,
     /// The target folder.
@@ -43,11 +46,12 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are measured.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Clone,
         Self::Saves,
         Self::Book,
         Self::Servers,
+        Self::Soak,
         Self::Tests,
         Self::Disk,
     ];
@@ -62,6 +66,7 @@ impl Part {
             Self::Saves => "saves",
             Self::Book => "book",
             Self::Servers => "servers",
+            Self::Soak => "soak",
             Self::Tests => "tests",
             Self::Disk => "disk",
         }
@@ -138,6 +143,9 @@ impl<'a> Bench<'a> {
         }
         if self.wants(Part::Servers) {
             self.servers(told)?;
+        }
+        if self.wants(Part::Soak) {
+            self.soak(told)?;
         }
         if self.wants(Part::Tests) {
             self.cargo_test(told)?;

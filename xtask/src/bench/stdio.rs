@@ -68,7 +68,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn release(&self, chapter: &Chapter) -> Result<std::path::PathBuf, Halt> {
+    pub(super) fn release(&self, chapter: &Chapter) -> Result<std::path::PathBuf, Halt> {
         let plan = Plan {
             release: true,
             target: self.scratch.join("release"),
@@ -100,6 +100,8 @@ impl Bench<'_> {
     fn calls(&self, chapter: &Chapter, server: &Path) -> Result<(Round, Round), Halt> {
         let arguments = match chapter.id.as_str() {
             "ch01" => r#""name":"greet","arguments":{"name":"Ada"},"#,
+            // Answered by the server itself: how fast its tracker is does not count.
+            "ch03" => r#""name":"add_to_draft","arguments":{"draft":"none","title":"Ada"},"#,
             _ => r#""name":"list_tasks","arguments":{"project":"BEACON"},"#,
         };
         let (mut servers, mut echoes) = (Vec::new(), Vec::new());

@@ -15,9 +15,10 @@ usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--e
        checker list
        checker record [--tracker] SCRIPT.toml -- COMMAND [ARGUMENTS…]
        checker talk [--era modern|legacy] [--wire] [--tracker] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+       checker soak [--cwd DIR] -- COMMAND [ARGUMENTS…]
        checker tracker [--port 8089] [--token TOKEN] [--reuse]
 
-`check`, `record` and `tracker` end when their standard input ends: keep it open.";
+`check`, `record`, `soak` and `tracker` end when their standard input ends: keep it open.";
 
 /// What the program is asked to do.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     List,
     /// Run a recording script.
     Record(RecordOptions, Box<Subject>),
+    /// Put a long load on a server.
+    Soak(Box<Subject>),
     /// Talk to a server from the terminal.
     Talk(TalkOptions, Box<Subject>),
     /// Run a tracker.
@@ -98,7 +101,7 @@ impl Request {
             _ => return Err("say what to do".into()),
         };
         let given = match verb.as_str() {
-            "check" | "list" | "record" | "talk" | "tracker" => Given::read(&verb, parser)?,
+            "check" | "list" | "record" | "soak" | "talk" | "tracker" => Given::read(&verb, parser)?,
             other => return Err(format!("there is no verb {other:?}")),
         };
         let command = match verb.as_str() {
@@ -114,6 +117,7 @@ impl Request {
                 };
                 Command::Record(options, given.subject()?)
             }
+            "soak" => Command::Soak(given.subject()?),
             "tracker" => Command::Tracker(TrackerOptions {
                 port: given.port.unwrap_or(tracker::PORT),
                 token: given.token.unwrap_or(tracker::DEFAULT_TOKEN.into()),

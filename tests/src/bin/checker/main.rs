@@ -5,6 +5,7 @@
 
 mod arguments;
 mod record;
+mod soak;
 mod talk;
 mod tracker;
 
@@ -72,6 +73,12 @@ fn perform(request: Request) -> anyhow::Result<bool> {
             Command::Record(options, subject) => {
                 tokio::select! {
                     done = record::record(&options, *subject) => done.map(|()| true),
+                    reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
+                }
+            }
+            Command::Soak(subject) => {
+                tokio::select! {
+                    done = soak::soak(&subject) => done.map(|()| true),
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }
