@@ -71,8 +71,8 @@ impl Caught {
     }
 }
 
-/// The text without what differs from run to run: folders, moments, numbers of processes, and limits,
-/// which grow with `WORKBOOK_TIME_FACTOR`.
+/// The text without what differs from run to run: folders, moments, numbers of processes, ports, and
+/// limits, which grow with `WORKBOOK_TIME_FACTOR`.
 fn steady(workbook: &Workbook, text: &str) -> String {
     let folders = [
         (workbook.build_target(), "[target]"),
@@ -104,7 +104,7 @@ fn steady(workbook: &Workbook, text: &str) -> String {
             steady.push_str(&bare[..at]);
             steady.push_str("[temporary]");
         } else {
-            steady.push_str(&without_moments(bare));
+            steady.push_str(&without_port(&without_moments(bare)));
         }
         steady.push_str(end);
         previous = bare;
@@ -141,6 +141,19 @@ fn without_moments(word: &str) -> String {
     format!("{}[time]{}", &word[..at], &word[at + length + 1..])
 }
 
+/// `http://127.0.0.1:45757/tasks` becomes `http://127.0.0.1:[port]/tasks`. Ports that mean something are short.
+fn without_port(word: &str) -> String {
+    const HOST: &str = "127.0.0.1:";
+    let Some(at) = word.find(HOST).map(|at| at + HOST.len()) else {
+        return word.to_owned();
+    };
+    let port = word[at..].bytes().take_while(u8::is_ascii_digit).count();
+    match port {
+        0..=3 => word.to_owned(),
+        _ => format!("{}[port]{}", &word[..at], &word[at + port..]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +168,11 @@ mod tests {
         assert_eq!(
             steady(&workbook, text),
             "at [time] process # wrote [target]/x in [time], then close #\n"
+        );
+        let text = "\"GET http://127.0.0.1:45757/tasks\", and nobody at 127.0.0.1:1\n";
+        assert_eq!(
+            steady(&workbook, text),
+            "\"GET http://127.0.0.1:[port]/tasks\", and nobody at 127.0.0.1:1\n"
         );
     }
 }

@@ -39,12 +39,21 @@ impl Progress {
         self.place < reply.heard_before()
     }
 
+    /// Whether it came after this moment, which [`Server::told_so_far`] gave.
+    pub fn is_since(&self, told: usize) -> bool {
+        self.place >= told
+    }
+
     /// As a person says it: `200 of 500`.
     pub fn spoken(&self) -> String {
-        let done = &self.params["progress"];
-        match &self.params["total"] {
-            Value::Null => done.to_string(),
-            total => format!("{done} of {total}"),
+        let done = match self.done() {
+            // `200.0` on the wire is 200.
+            Some(done) => done.to_string(),
+            None => self.params["progress"].to_string(),
+        };
+        match self.total() {
+            Some(total) => format!("{done} of {total}"),
+            None => done,
         }
     }
 }
@@ -76,6 +85,11 @@ impl Server {
                 params: message["params"].clone(),
             })
             .collect()
+    }
+
+    /// How many requests and notifications have come so far.
+    pub fn told_so_far(&self) -> usize {
+        lock(&self.log().inner).incoming_count
     }
 
     /// Takes back a call whose reply nobody waits for any more.

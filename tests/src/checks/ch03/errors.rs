@@ -94,9 +94,15 @@ fn naming(reply: &Reply, situation: &str, words: &[&str]) -> Result<(), Wrong> {
     })
 }
 
-/// Whether the text has this word, not as a part of another one.
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_'))
+/// Whether the text has this word or number, not as a part of another one.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    let belongs = |letter: char| match is_number {
+        // `90s` is 90, too.
+        true => letter.is_ascii_digit(),
+        false => letter.is_alphanumeric() || matches!(letter, '-' | '_'),
+    };
+    text.split(|letter| !belongs(letter))
         .any(|part| part.trim_matches('-') == word)
 }
 
@@ -161,7 +167,11 @@ async fn explained(ctx: Context) -> Verdict {
         .times(LASTING),
     )?;
     let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
-    naming(&reply, "429 with Retry-After: 90", &["90"])?;
+    let sent = format!(
+        "{}, which the tracker answers with 429 and Retry-After: 90",
+        reply.sent()
+    );
+    naming(&reply, "A tracker that is busy", &["90"]).map_err(|wrong| wrong.sent(sent))?;
     Ok(())
 }
 

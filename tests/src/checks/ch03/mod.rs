@@ -1,6 +1,7 @@
 //! Chapter 3: advanced tool patterns.
 
 mod asking;
+mod attempts;
 mod cancellation;
 mod errors;
 mod forgery;

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use tracker::{State, Task};
 
 use crate::harness::schema::{allowed_strings, parts, property, validate};
-use crate::harness::{Check, Context, Server, Tool, Verdict, Wrong, ensure, short};
+use crate::harness::{
+    Check, Context, Server, Tool, ToolResult, Verdict, Wrong, ensure, short, wrong,
+};
 
 const EXERCISE: &str = "3.1";
 const CALLING: &str = "specification 2026-07-28, server/tools, Calling Tools";
@@ -78,7 +80,7 @@ async fn found(server: &Server, arguments: &Value) -> Verdict<Vec<String>> {
             None => return Ok(ids),
         }
     }
-    Err(crate::harness::wrong("The search has no end.")
+    Err(wrong("The search has no end.")
         .sent(format!(
             "tools/call search_tasks {}",
             short::json(&arguments)
@@ -157,7 +159,7 @@ fn judge_found(arguments: &Value, right: &BTreeSet<&str>, got: &[String]) -> Res
             ),
             (None, None) => ("The search finds a task twice.", "one of them twice".into()),
         };
-        crate::harness::wrong(what)
+        wrong(what)
             .sent(format!(
                 "tools/call search_tasks {}, then the pages after it",
                 short::json(arguments)
@@ -203,11 +205,11 @@ async fn limit(ctx: Context) -> Verdict {
     let server = ctx.start().await?;
     let reply = server.call("search_tasks", json!({"limit": PAGE})).await?;
     judge_page(&reply.tool_success()?)?;
-    for wrong in [json!("seven"), json!(0), json!(101)] {
-        let reply = server.call("search_tasks", json!({"limit": wrong})).await?;
+    for value in [json!("seven"), json!(0), json!(101)] {
+        let reply = server.call("search_tasks", json!({"limit": value})).await?;
         let what = match reply.error() {
-            Some(_) => format!("The refusal of {wrong} as `limit` is a protocol error."),
-            None => format!("`limit` was taken as {wrong}."),
+            Some(_) => format!("The refusal of {value} as `limit` is a protocol error."),
+            None => format!("{value} was taken as `limit`."),
         };
         names_limit(&reply.tool_error(&what, NAMING_LIMIT)?)?;
     }
@@ -228,7 +230,7 @@ async fn limit(ctx: Context) -> Verdict {
 
 const NAMING_LIMIT: &str = "result.isError = true, with text naming `limit`";
 
-fn names_limit(result: &crate::harness::ToolResult<'_>) -> Result<(), Wrong> {
+fn names_limit(result: &ToolResult<'_>) -> Result<(), Wrong> {
     ensure(result.text().contains("limit"), || {
         result
             .wrong("The refusal does not name the argument.")
@@ -236,7 +238,7 @@ fn names_limit(result: &crate::harness::ToolResult<'_>) -> Result<(), Wrong> {
     })
 }
 
-fn judge_page(result: &crate::harness::ToolResult<'_>) -> Result<(), Wrong> {
+fn judge_page(result: &ToolResult<'_>) -> Result<(), Wrong> {
     let data = result.data()?;
     let count = data["tasks"].as_array().map(Vec::len);
     ensure(count == Some(PAGE), || {

@@ -13,6 +13,8 @@ const EXERCISE: &str = "3.4";
 const SOURCE: &str = "specification 2026-07-28, basic/patterns/progress";
 /// How many rows an import has here.
 const ROWS: u64 = 500;
+/// How many of them are left for the last step.
+const LAST: u64 = 10;
 /// How many notifications such an import is worth.
 const WORTH: RangeInclusive<usize> = 2..=20;
 /// Where a server may stand that counts in percent, or in parts of one.
@@ -59,10 +61,10 @@ async fn told(ctx: Context) -> Verdict {
             .got("a result without it")
             .into());
     }
-    // The server asks twice between the steps: what it finds is first new and then old.
-    tracker.advance_imports(200);
+    // The server asks twice between the steps: what it finds is first new and then old. The last step is a small one.
+    tracker.advance_imports(ROWS - LAST);
     asked(&ctx, tracker, 2).await;
-    tracker.advance_imports(ROWS);
+    tracker.advance_imports(LAST);
 
     let replies = [first.reply().await?, second.reply().await?];
     // Whatever was still on its way is there before this answer is.
