@@ -31,7 +31,8 @@ pub(super) fn checks() -> Vec<Check> {
                 "The tracker says which part of the request is wrong and what would be right. A model that is told \
                  so calls again with better arguments; without it, the model can only guess.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("errors-conflict", EXERCISE, conflict)
             .says("A task that somebody else changed meanwhile is left alone, and the error says to read it again.")
             .why(
@@ -45,7 +46,8 @@ pub(super) fn checks() -> Vec<Check> {
                 "What an upstream service says when it breaks is written for its operators. It names hosts and \
                  accounts, and a tool result goes to a model and into transcripts.",
                 SECURITY,
-            ),
+            )
+            .leaves_no_trace(),
         Check::new("errors-unreachable", EXERCISE, unreachable)
             .says("Without a tracker the server answers, and each call is a tool error that names TRACKER_URL, not its value.")
             .why(
@@ -57,7 +59,8 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "There is no tool that could have failed: the client asked for something that is not in the list.",
                 SOURCE,
-            ),
+            )
+            .leaves_no_trace(),
     ]
 }
 
@@ -172,6 +175,7 @@ async fn explained(ctx: Context) -> Verdict {
         reply.sent()
     );
     naming(&reply, "A tracker that is busy", &["90"]).map_err(|wrong| wrong.sent(sent))?;
+    tracker.clear_faults();
     Ok(())
 }
 

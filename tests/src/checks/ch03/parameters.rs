@@ -17,13 +17,13 @@ const ERRORS: &str = "specification 2026-07-28, server/tools, Error Handling";
 /// What a filter may hold.
 const FILTERS: [&str; 5] = ["project", "state", "assignee", "text", "due"];
 const STATES: [&str; 3] = ["todo", "doing", "done"];
-/// A page of this many tasks; project ATLAS has more.
+/// A page of this many tasks, of many more.
 const PAGE: usize = 7;
 /// More pages than this are a search without an end.
 const MOST_PAGES: usize = 50;
 
 pub(super) fn checks() -> Vec<Check> {
-    vec![
+    let all = [
         Check::new("search-filters", EXERCISE, filters)
             .says("`search_tasks` finds the tasks that fit the whole filter, page by page.")
             .why(
@@ -50,7 +50,8 @@ pub(super) fn checks() -> Vec<Check> {
                  as uint32, which no standard knows. One such tool can cost the whole list.",
                 SCHEMA,
             ),
-    ]
+    ];
+    all.map(Check::leaves_no_trace).into()
 }
 
 /// The ids that a search finds, page by page.
@@ -92,24 +93,31 @@ async fn found(server: &Server, arguments: &Value) -> Verdict<Vec<String>> {
 
 async fn filters(ctx: Context) -> Verdict {
     type Fits = fn(&Task) -> bool;
-    let cases: [(Value, Fits); 6] = [
-        (json!({"project": "ATLAS"}), |task| task.project == "ATLAS"),
-        (json!({"project": "ATLAS", "state": "doing"}), |task| {
+    // Several pages once; otherwise all at once.
+    let cases: [(Value, u32, Fits); 6] = [
+        (json!({"project": "ATLAS"}), 12, |task| {
+            task.project == "ATLAS"
+        }),
+        (json!({"project": "ATLAS", "state": "doing"}), 100, |task| {
             task.project == "ATLAS" && task.state == State::Doing
         }),
-        (json!({"assignee": "noor", "project": "ATLAS"}), |task| {
-            task.project == "ATLAS" && task.assignee.as_deref() == Some("noor")
-        }),
-        (json!({"text": "certificate"}), |task| {
+        (
+            json!({"project": "ATLAS", "assignee": "noor"}),
+            100,
+            |task| task.project == "ATLAS" && task.assignee.as_deref() == Some("noor"),
+        ),
+        (json!({"text": "certificate"}), 100, |task| {
             let text = format!("{}\n{}", task.title, task.description);
             text.to_lowercase().contains("certificate")
         }),
         (
             json!({"project": "ATLAS", "due": {"from": "2026-05-10", "to": "2026-05-19"}}),
+            100,
             |task| task.project == "ATLAS" && is_due(task, "2026-05-10", "2026-05-19"),
         ),
         (
             json!({"project": "ATLAS", "state": "todo", "due": {"from": "2026-05-13"}}),
+            100,
             |task| {
                 task.project == "ATLAS"
                     && task.state == State::Todo
@@ -119,19 +127,20 @@ async fn filters(ctx: Context) -> Verdict {
     ];
     let all = ctx.tracker()?.tasks();
     let server = ctx.start().await?;
-    for (filter, fits) in cases {
+    for (filter, most, fits) in cases {
         let right: BTreeSet<&str> = all
             .iter()
             .filter(|task| fits(task))
             .map(|task| task.id.as_str())
             .collect();
-        let arguments = json!({"filter": filter, "limit": PAGE});
+        let arguments = json!({"filter": filter, "limit": most});
         let got = found(&server, &arguments).await?;
         judge_found(&arguments, &right, &got)?;
     }
-    let got = found(&server, &json!({})).await?;
-    let right = all.iter().map(|task| task.id.as_str()).collect();
-    judge_found(&json!({}), &right, &got)?;
+    server
+        .call("search_tasks", json!({}))
+        .await?
+        .tool_success()?;
     Ok(())
 }
 
