@@ -4,6 +4,7 @@
 mod catalogue;
 mod checker_check;
 mod checker_record;
+mod checker_soak;
 mod checker_talk;
 mod checker_talk_calls;
 mod checker_tracker;

@@ -1,4 +1,5 @@
-//! A client of the tracker: one method an endpoint, one attempt a call. Nothing here knows of MCP.
+//! A client of the tracker: one method an endpoint, one attempt a call. Nothing here knows of MCP;
+//! the derived schemas are for whoever shows these types.
 
 mod answer;
 mod error;
