@@ -136,3 +136,12 @@ fn nothing_is_taken_back_between_calls() {
     let shown = talk("modern", &modern("cat > /dev/null"), "cancel\n");
     assert_eq!(shown, "no call is open\n");
 }
+
+#[test]
+fn it_has_a_name_of_its_own_and_can_show_forms() {
+    let client =
+        r#""capabilities":{"elicitation":{"form":{}}},"clientInfo":{"name":"workbook-talk""#;
+    let then = format!("line=$hello\nread call\n{}", says(3, client));
+    let server = legacy(&then).replacen("read line", "read line; hello=$line", 1);
+    assert_eq!(talk("legacy", &server, "sweep\n"), "yes\n");
+}
