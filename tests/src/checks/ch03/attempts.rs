@@ -1,6 +1,7 @@
 //! What arrived at the tracker when a task was to be made.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ impl Attempts {
     /// Demands so many attempts under one key, and one task; `too_few` says what fewer attempts mean.
     pub(super) fn made_one_task(
         &self,
-        due: usize,
+        due: RangeInclusive<usize>,
         too_few: &str,
         tracker: &Tracker,
         reply: &Reply,
@@ -95,10 +96,10 @@ impl Attempts {
     ) -> Verdict {
         let count = self.count();
         let one_key = self.different_keys() == 1 && self.all_have_keys();
-        ensure(count == due && one_key, || {
+        ensure(due.contains(&count) && one_key, || {
             let what = match count {
-                _ if count < due => too_few,
-                _ if count > due => "The server tried too often.",
+                _ if count < *due.start() => too_few,
+                _ if count > *due.end() => "The server tried too often.",
                 _ if self.all_have_keys() => {
                     "The attempts of one call had different idempotency keys."
                 }
@@ -107,7 +108,13 @@ impl Attempts {
             wrong(what)
                 .sent(sent)
                 .expected(format!(
-                    "{due} attempts with one and the same Idempotency-Key"
+                    "{} attempts{} with one and the same Idempotency-Key",
+                    due.start(),
+                    if due.start() < due.end() {
+                        " or more"
+                    } else {
+                        ""
+                    }
                 ))
                 .got(self.spoken())
         })?;

@@ -1,23 +1,23 @@
 //! 3.2 Sort errors.
 
 use serde_json::{Value, json};
-use tracker::{Effect, Fault, Tracker};
+use tracker::{Effect, Fault};
 
+use super::inside::{keep_inside, unreachable};
 use crate::harness::protocol::INVALID_PARAMS;
 use crate::harness::{
-    Check, Context, Opening, Reply, Server, TRACKER_TOKEN, ToolResult, Verdict, Wrong, ensure,
-    short, wrong,
+    Check, Context, Reply, Server, ToolResult, Verdict, Wrong, ensure, short, wrong,
 };
 
 const EXERCISE: &str = "3.2";
 const SOURCE: &str = "specification 2026-07-28, server/tools, Error Handling";
 const SECURITY: &str = "specification 2026-07-28, server/tools, Security Considerations";
-/// A task that the tracker does not have.
+/// What the tracker does not have.
 const NO_TASK: &str = "ATLAS-990";
+const NO_PROJECT: &str = "NOWHERE";
+const NO_MEMBER: &str = "nobody";
 /// A fault that lasts until it is taken back, however often a server tries.
-const LASTING: u64 = 1000;
-/// Where nobody listens.
-const NOBODY: &str = "127.0.0.1:1";
+pub(super) const LASTING: u64 = 1000;
 /// Words by which a model understands that it has an old version in its hands.
 const READ_AGAIN: [&str; 6] = [
     "again", "re-read", "reread", "reload", "refresh", "get_task",
@@ -65,7 +65,7 @@ pub(super) fn checks() -> Vec<Check> {
 }
 
 /// Demands a tool error; `situation` says of what.
-fn tool_error<'a>(
+pub(super) fn tool_error<'a>(
     reply: &'a Reply,
     situation: &str,
     expected: &str,
@@ -110,15 +110,9 @@ pub(super) fn has_word(text: &str, word: &str) -> bool {
 }
 
 async fn explained(ctx: Context) -> Verdict {
-    let tracker = ctx.tracker()?;
     let server = ctx.start().await?;
-    let task = |field: &str, value: Value| {
-        let mut arguments = json!({"project": "ATLAS", "title": "Water the plants"});
-        arguments[field] = value;
-        arguments
-    };
     let step = |task: &str, to: &str| json!({"task": task, "to": to});
-    let cases: [(&str, &str, Value, &[&str]); 6] = [
+    let cases: [(&str, &str, Value, &[&str]); 4] = [
         // The states that are allowed are neither those that were sent nor those that the tasks are in.
         (
             "A step that is not open",
@@ -135,20 +129,8 @@ async fn explained(ctx: Context) -> Verdict {
         (
             "A value out of range",
             "create_task",
-            task("points", json!(101)),
+            task_with("points", json!(101)),
             &["points", "100"],
-        ),
-        (
-            "An unknown member",
-            "create_task",
-            task("assignee", json!("nobody")),
-            &["assignee", "ada"],
-        ),
-        (
-            "An unknown project",
-            "create_task",
-            task("project", json!("NOWHERE")),
-            &["project", "ATLAS"],
         ),
         (
             "An argument of the wrong type",
@@ -161,36 +143,89 @@ async fn explained(ctx: Context) -> Verdict {
         let reply = server.call(tool, arguments).await?;
         naming(&reply, situation, words)?;
     }
-    unknown_task(&server, tracker).await?;
-    tracker.fault(
-        Fault::on(
-            "GET /tasks/{task}",
-            Effect::TooManyRequests { retry_after: 90 },
-        )
-        .times(LASTING),
-    )?;
+    names_what_exists(&ctx, &server).await?;
+    busy(&ctx, &server).await
+}
+
+/// A task that could be made, but for one field.
+fn task_with(field: &str, value: Value) -> Value {
+    let mut arguments = json!({"project": "ATLAS", "title": "Water the plants"});
+    arguments[field] = value;
+    arguments
+}
+
+/// Demands that the error for what does not exist names something that does. Which of it, and how much, is open.
+async fn names_what_exists(ctx: &Context, server: &Server) -> Verdict {
+    let tracker = ctx.tracker()?;
+    let tasks: Vec<String> = tracker.tasks().into_iter().map(|task| task.id).collect();
+    let projects = tracker
+        .projects()
+        .into_iter()
+        .map(|project| project.id)
+        .collect();
+    let members = tracker
+        .members("ATLAS")
+        .into_iter()
+        .map(|member| member.id)
+        .collect();
+    for (what, field, tool, arguments, unknown, known) in [
+        (
+            "task",
+            "task",
+            "get_task",
+            json!({"task": NO_TASK}),
+            NO_TASK,
+            tasks,
+        ),
+        (
+            "project",
+            "project",
+            "create_task",
+            task_with("project", json!(NO_PROJECT)),
+            NO_PROJECT,
+            projects,
+        ),
+        (
+            "member",
+            "assignee",
+            "create_task",
+            task_with("assignee", json!(NO_MEMBER)),
+            NO_MEMBER,
+            members,
+        ),
+    ] {
+        let reply = server.call(tool, arguments).await?;
+        let expected = format!(
+            "result.isError = true, with text naming {field} and a {what} that exists, such as {}",
+            known.first().map_or("", String::as_str)
+        );
+        let situation = format!("An unknown {what}");
+        let result = tool_error(&reply, &situation, &expected)?;
+        // What was sent may be repeated; it does not exist.
+        let text = result.text().replace(unknown, "");
+        let named = known.iter().any(|id| has_word(&text, id));
+        ensure(named && has_word(&text.to_lowercase(), field), || {
+            result
+                .wrong(format!(
+                    "{situation}: the error does not say what would be right."
+                ))
+                .expected(expected)
+        })?;
+    }
+    Ok(())
+}
+
+async fn busy(ctx: &Context, server: &Server) -> Verdict {
+    let tracker = ctx.tracker()?;
+    let effect = Effect::TooManyRequests { retry_after: 90 };
+    tracker.fault(Fault::on("GET /tasks/{task}", effect).times(LASTING))?;
     let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
+    tracker.clear_faults();
     let sent = format!(
         "{}, which the tracker answers with 429 and Retry-After: 90",
         reply.sent()
     );
     naming(&reply, "A tracker that is busy", &["90"]).map_err(|wrong| wrong.sent(sent))?;
-    tracker.clear_faults();
-    Ok(())
-}
-
-async fn unknown_task(server: &Server, tracker: &Tracker) -> Verdict {
-    let reply = server.call("get_task", json!({"task": NO_TASK})).await?;
-    let expected = "result.isError = true, with text naming ids that exist, such as ATLAS-1";
-    let result = tool_error(&reply, "An unknown task", expected)?;
-    // What was sent may be repeated; it is no id that exists.
-    let text = result.text().replace(NO_TASK, "");
-    let named = tracker.tasks().iter().any(|task| has_word(&text, &task.id));
-    ensure(named, || {
-        result
-            .wrong("An unknown task: the error names no task that exists.")
-            .expected(expected)
-    })?;
     Ok(())
 }
 
@@ -236,76 +271,6 @@ async fn conflict(ctx: Context) -> Verdict {
             .expected(expected)
     })?;
     Ok(())
-}
-
-async fn keep_inside(ctx: Context) -> Verdict {
-    let tracker = ctx.tracker()?;
-    let server = ctx.start().await?;
-    for (effect, situation) in [
-        (Effect::TokenExpired, "401, the token has expired"),
-        (Effect::Status { status: 403 }, "403"),
-        (Effect::Status { status: 500 }, "500"),
-        (Effect::Status { status: 503 }, "503"),
-        (Effect::TruncatedJson, "half a body"),
-    ] {
-        tracker.fault(Fault::on("GET /tasks/{task}", effect).times(LASTING))?;
-        let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
-        tracker.clear_faults();
-        let sent = format!(
-            "{}, which the tracker answers with {situation}",
-            reply.sent()
-        );
-        tool_error(&reply, "An error of the tracker", "result.isError = true")
-            .map_err(|wrong| wrong.sent(sent.clone()))?;
-        keeps(&reply, &tracker.address().to_string()).map_err(|wrong| wrong.sent(sent))?;
-    }
-    Ok(())
-}
-
-async fn unreachable(ctx: Context) -> Verdict {
-    let server = ctx
-        .server()
-        .env("TRACKER_URL", format!("http://{NOBODY}"))
-        .start(Opening::Usual)
-        .await?;
-    let reply = server.call("get_task", json!({"task": "ATLAS-1"})).await?;
-    let sent = format!("{}, with nobody at TRACKER_URL", reply.sent());
-    let expected = "result.isError = true, with text naming TRACKER_URL";
-    let result = tool_error(&reply, "A tracker that is not there", expected)
-        .map_err(|wrong| wrong.sent(sent.clone()))?;
-    keeps(&reply, NOBODY).map_err(|wrong| wrong.sent(sent.clone()))?;
-    ensure(result.text().contains("TRACKER_URL"), || {
-        result
-            .wrong("The error does not name the setting that says where the tracker is.")
-            .sent(sent)
-            .expected(expected)
-    })?;
-    Ok(())
-}
-
-/// Demands that nothing of the tracker's inside is in a result.
-fn keeps(reply: &Reply, address: &str) -> Result<(), Wrong> {
-    // The last two are the task that a cut reply began to tell.
-    let secrets = [
-        (TRACKER_TOKEN, "the token"),
-        (address, "the address of the tracker"),
-        ("postgres", "what the tracker says of its database"),
-        ("hunter2", "what the tracker says of its database"),
-        ("db-3", "what the tracker says of its database"),
-        ("urn:tracker:problem", "the body of the tracker's reply"),
-        ("Get a new one", "what the tracker says to this server"),
-        ("sign-in screen", "half of the tracker's reply"),
-    ];
-    let whole = reply.message().to_string();
-    let leaked = secrets
-        .into_iter()
-        .find(|(secret, _)| whole.contains(secret));
-    ensure(leaked.is_none(), || {
-        let name = leaked.map(|(_, name)| name).unwrap_or_default();
-        reply
-            .wrong(format!("The error shows {name}."))
-            .expected("result.isError = true, with text that holds nothing of the tracker's inside")
-    })
 }
 
 async fn unknown_tool(ctx: Context) -> Verdict {

@@ -7,12 +7,14 @@ mod errors;
 mod forgery;
 mod handles;
 mod imports;
+mod inside;
 mod panics;
 mod parameters;
 mod progress;
 mod request_state;
 mod results;
 mod retries;
+mod spoken_time;
 
 use crate::harness::Check;
 
