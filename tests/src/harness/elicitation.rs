@@ -200,10 +200,12 @@ impl<'a> Question<'a> {
 
     /// The question, as a person says it.
     pub fn got(&self) -> String {
-        match &self.way {
-            Way::Again { reply, .. } => reply.got(),
-            Way::Reply { .. } => format!("request {ASK} {}", short::json(&self.form)),
-        }
+        let how = match &self.way {
+            Way::Again { .. } => "resultType input_required with",
+            Way::Reply { .. } => "a request",
+        };
+        let message = self.form["message"].as_str().unwrap_or_default();
+        format!("{how} {ASK} {}", short::quoted(message))
     }
 
     /// Something is wrong with this question. What was sent and what came back is filled in.

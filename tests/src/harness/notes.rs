@@ -71,7 +71,11 @@ pub(super) fn explain(log: &ProcessLog, notes: &mut BTreeMap<Kind, String>) {
         return;
     }
     match panic_in(&stderr) {
-        Some(panic) => note(Kind::Panic, panic),
+        Some(panic) if known.unanswered.is_empty() => note(Kind::Panic, panic),
+        Some(panic) => {
+            let why = "A handler that panics sends no reply.";
+            note(Kind::Panic, format!("{panic} {why}"));
+        }
         None if known.ended_on("initialize") => {
             let text = "`initialize` may end a server that serves the modern era only.";
             note(Kind::Version, format!("{text} {VERSIONS}"));
@@ -154,7 +158,7 @@ fn panic_in(stderr: &str) -> Option<String> {
             let place = line[at + MARK.len()..].trim_end_matches(':');
             let message = lines.clone().next().unwrap_or_default();
             found = Some(format!(
-                "The server panicked at {place}: {}. A handler that panics sends no reply.",
+                "The server panicked at {place}: {}.",
                 short::line(message.trim_end_matches('.'))
             ));
         }
@@ -186,9 +190,7 @@ mod tests {
         let stderr = "log\n\nthread 'tokio-rt-worker' (4711) panicked at src/server.rs:41:9:\nindex out of bounds\nnote: run\n";
         assert_eq!(
             panic_in(stderr).as_deref(),
-            Some(
-                "The server panicked at src/server.rs:41:9: index out of bounds. A handler that panics sends no reply."
-            )
+            Some("The server panicked at src/server.rs:41:9: index out of bounds.")
         );
         assert_eq!(panic_in("no panic here"), None);
     }

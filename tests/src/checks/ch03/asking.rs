@@ -98,9 +98,12 @@ pub(super) async fn question<'a>(server: &'a Server, task: &str) -> Verdict<Ques
         && form["requestedSchema"].is_object()
         && form["message"].is_string();
     ensure(is_form, || {
-        question.wrong("The question is no form.").expected(
-            "an elicitation/create with `message` and `requestedSchema`, mode form or none",
-        )
+        question
+            .wrong("The question is no form.")
+            .expected(
+                "an elicitation/create with `message` and `requestedSchema`, mode form or none",
+            )
+            .got(short::json(form))
     })?;
     Ok(question)
 }

@@ -134,7 +134,7 @@ async fn state_expires(ctx: Context) -> Verdict {
     let waited = ttl + Duration::from_millis(20);
     tokio::time::sleep(waited).await;
     let sent = format!(
-        "{} with CONFIRM_TTL_MS = {}, and the answer yes after {}",
+        "{} where CONFIRM_TTL_MS is {} ms, and the answer yes after {}",
         question.sent(),
         ttl.as_millis(),
         spoken(waited)

@@ -115,7 +115,9 @@ async fn parts_fit(ctx: Context) -> Verdict {
                 .take_while(|(one, other)| one == other);
             let same: usize = same.map(|(letter, _)| letter.len_utf8()).sum();
             wrong("The parts do not make the whole.")
-                .sent(format!("{parts} calls of get_task, one for each part"))
+                .sent(format!(
+                    "get_task, and again until nothing was left: calls: {parts}"
+                ))
                 .expected(format!("the {} bytes of the description", text.len()))
                 .got(format!(
                     "{} bytes, of which the first {same} are right",
@@ -134,6 +136,7 @@ async fn walk(server: &Server, task: &str) -> Verdict<(String, usize)> {
         let reply = server.call("get_task", arguments.clone()).await?;
         let result = reply.tool_success()?;
         let size = size_of(&result);
+        let (part, next) = part_of(&result)?;
         ensure(size <= LIMIT, || {
             result
                 .wrong("A result is longer than it may be.")
@@ -141,9 +144,11 @@ async fn walk(server: &Server, task: &str) -> Verdict<(String, usize)> {
                 .expected(format!(
                     "text and structuredContent of at most {LIMIT} bytes together"
                 ))
-                .got(format!("{size} bytes: {}", result.got()))
+                .got(format!(
+                    "{size} bytes, with {} bytes of the description in structuredContent",
+                    part.len()
+                ))
         })?;
-        let (part, next) = part_of(&result)?;
         joined.push_str(&part);
         let Some(next) = next else {
             return Ok((joined, number));
@@ -200,19 +205,17 @@ async fn cut_is_told(ctx: Context) -> Verdict {
     let (_server, reply, text) = first_part(&ctx).await?;
     let result = reply.tool_success()?;
     let (part, _) = part_of(&result)?;
-    let count = |text: &str| [text.len(), text.chars().count()];
-    let (all, here) = (count(&text), count(&part));
-    let amounts = [0, 1].map(|unit| [all[unit], here[unit], all[unit] - here[unit]]);
+    let (bytes, characters) = (text.len(), text.chars().count());
+    let (left, characters_left) = (bytes - part.len(), characters - part.chars().count());
     let said = numbers_in(&result.text());
-    let told = amounts.iter().flatten().any(|amount| said.contains(amount));
+    let told = [bytes, left, characters, characters_left]
+        .iter()
+        .any(|amount| said.contains(amount));
     ensure(told, || {
         result
             .wrong("The result does not say how much was cut.")
             .expected(format!(
-                "text or structuredContent with a number: {} bytes in all, {} here, or {} left",
-                all[0],
-                here[0],
-                all[0] - here[0]
+                "text or structuredContent with a number: {bytes} bytes in all, or {left} left"
             ))
     })?;
     Ok(())
