@@ -1,6 +1,5 @@
 //! The program: reads its command line and its settings, then serves on standard input and output.
 
-use std::fmt::Display;
 use std::process::ExitCode;
 
 use ch03_advanced_tools::command_line::{Command, VERSION};
@@ -24,12 +23,14 @@ fn serve_stdio() -> anyhow::Result<ExitCode> {
         Err(problem) => return Ok(refuse(problem)),
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    let ended = runtime.block_on(async { serve::serve(server, signals::stop_token()?).await });
+    let serving = server.clone();
+    let ended = runtime.block_on(async { serve::serve(serving, signals::stop_token()?).await });
+    runtime.block_on(server.let_calls_end());
     serve::end_runtime(runtime);
     ended.map(|()| ExitCode::SUCCESS).map_err(Into::into)
 }
 
-fn refuse(problem: impl Display) -> ExitCode {
+fn refuse(problem: impl std::fmt::Display) -> ExitCode {
     eprintln!("{problem}");
     ExitCode::from(2)
 }

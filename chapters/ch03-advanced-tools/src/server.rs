@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::model::{
@@ -11,6 +12,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
+use tokio::sync::RwLock;
 
 use crate::drafts::Drafts;
 use crate::settings::Settings;
@@ -20,6 +22,9 @@ use crate::{guard, resources};
 /// What a model should know before it calls a tool.
 const INSTRUCTIONS: &str = "The project tracker of a company. `list_projects` tells the ids of the \
     projects, `search_tasks` finds tasks, `get_task` reads one.";
+
+/// How long calls that were cancelled may clean up before the process ends.
+const LAST_CALLS: Duration = Duration::from_secs(1);
 
 /// The server: a client of the tracker, and the tools to work with it. Clones share everything.
 #[derive(Clone)]
@@ -33,6 +38,8 @@ struct Shared {
     drafts: Drafts,
     codec: RequestStateCodec,
     settings: Settings,
+    /// Locked for reading by every call, as long as it takes.
+    calls: RwLock<()>,
 }
 
 impl TrackerServer {
@@ -47,6 +54,7 @@ impl TrackerServer {
             drafts: Drafts::new(settings.handle_ttl),
             codec: RequestStateCodec::try_new(settings.state_key.clone())?,
             settings,
+            calls: RwLock::default(),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -76,6 +84,15 @@ impl TrackerServer {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
+    }
+
+    /// Waits until no call is under way, one second at most.
+    ///
+    /// The SDK cancels the calls that are left when it has served, and goes. What they stop
+    /// elsewhere takes a moment longer.
+    pub async fn let_calls_end(&self) {
+        // Whoever takes longer than that is left behind.
+        let _ = tokio::time::timeout(LAST_CALLS, self.shared.calls.write()).await;
     }
 
     /// All tools.
@@ -116,6 +133,7 @@ impl ServerHandler for TrackerServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let _under_way = self.shared.calls.read().await;
         guard::call(self, request, context).await
     }
 

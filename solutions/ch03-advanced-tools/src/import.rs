@@ -90,6 +90,7 @@ pub async fn create_and_wait(
     // ANCHOR: ex-3-5
     // In a task of its own, which goes on when this call does not: a request that is given up may
     // have reached the tracker, and without the reply nobody knows which import to stop.
+    let (nothing_left, stopped) = tokio::sync::oneshot::channel();
     let starting = tokio::spawn({
         let tracker = tracker.clone();
         async move {
@@ -97,6 +98,7 @@ pub async fn create_and_wait(
             let guard = StopOnDrop {
                 tracker,
                 import: Some(import.id.clone()),
+                nothing_left: Some(nothing_left),
             };
             Ok::<_, TrackerError>((import, guard))
         }
@@ -108,11 +110,15 @@ pub async fn create_and_wait(
         guard.import = None;
         Ok(import)
     };
-    tokio::select! {
+    let ended = tokio::select! {
         // Drops `work`: the guard in it, or else the handle of the task that still makes one.
         () = cancelled.cancelled() => Err(Failure::tool("the import was cancelled")),
         done = work => done,
-    }
+    };
+    // A server that is told to stop waits for its calls, and for nothing else. An error means that
+    // the sender was dropped, which is the news.
+    let _ = stopped.await;
+    ended
     // ANCHOR_END: ex-3-5
 }
 
@@ -121,6 +127,8 @@ pub async fn create_and_wait(
 struct StopOnDrop {
     tracker: Tracker,
     import: Option<String>,
+    /// Dropped as soon as there is nothing left to stop.
+    nothing_left: Option<tokio::sync::oneshot::Sender<()>>,
 }
 
 impl Drop for StopOnDrop {
@@ -128,12 +136,13 @@ impl Drop for StopOnDrop {
         let Some(import) = self.import.take() else {
             return;
         };
-        let tracker = self.tracker.clone();
+        let (tracker, nothing_left) = (self.tracker.clone(), self.nothing_left.take());
         // `drop` cannot wait, so somebody else does.
         tokio::spawn(async move {
             if let Err(error) = tracker.cancel_import(&import).await {
                 tracing::warn!("import {import} goes on: {error}");
             }
+            drop(nothing_left);
         });
     }
 }
