@@ -84,7 +84,7 @@ impl Check {
         self
     }
 
-    /// Its server takes its time: begins before the others, which run while it waits.
+    /// Its server takes its time: runs beside the others, in both eras at once.
     pub fn waits(mut self) -> Self {
         self.waits = true;
         self
@@ -130,7 +130,7 @@ impl Check {
     }
 
     /// See [`Check::waits`].
-    pub(super) fn begins_first(&self) -> bool {
+    pub(super) fn waits_mostly(&self) -> bool {
         self.waits
     }
 

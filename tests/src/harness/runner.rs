@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
+use std::vec::IntoIter;
 
 use tokio::task::JoinSet;
 use verdict::{CheckInfo, CheckResult, Era, Event, Failure, Needs, Outcome};
@@ -16,6 +17,8 @@ use super::together::{self, Group};
 
 /// Groups of checks that run at the same time. More would share two cores so thinly that limits lose their meaning.
 const SIDE_BY_SIDE: usize = 4;
+/// Checks whose server takes its time that run beside those: they mostly wait.
+const WAITING_SIDE_BY_SIDE: usize = 8;
 /// Slow checks that run at the same time: they mostly wait.
 const SLOW_SIDE_BY_SIDE: usize = 8;
 
@@ -75,41 +78,66 @@ pub async fn run(
             None => to_run.push(check),
         }
     }
-    // The order of the curriculum otherwise: the sort keeps it.
-    to_run.sort_by_key(|check| !check.begins_first());
     let (slow, fast): (Vec<_>, Vec<_>) = to_run.into_iter().partition(|check| check.info().slow);
-    for (checks, side_by_side) in [(fast, SIDE_BY_SIDE), (slow, SLOW_SIDE_BY_SIDE)] {
-        // What a check says on a server that others use too is not recorded.
-        let groups = together::groups(checks, selection.wire);
-        run_all(groups, side_by_side, selection, &subject, &mut emit).await;
-    }
+    let (waiting, busy) = fast.into_iter().partition(Check::waits_mostly);
+    // What a check says on a server that others use too is not recorded.
+    let lane = |checks, places| Lane {
+        groups: together::groups(checks, selection.wire).into_iter(),
+        places,
+    };
+    let fast = vec![
+        lane(waiting, WAITING_SIDE_BY_SIDE),
+        lane(busy, SIDE_BY_SIDE),
+    ];
+    run_all(fast, selection, &subject, &mut emit).await;
+    let slow = vec![lane(slow, SLOW_SIDE_BY_SIDE)];
+    run_all(slow, selection, &subject, &mut emit).await;
     emit(Event::Done);
 }
 
+/// Groups that run in this order, and how many more of them may begin now.
+struct Lane {
+    groups: IntoIter<Group>,
+    places: usize,
+}
+
 async fn run_all(
-    groups: Vec<Group>,
-    side_by_side: usize,
+    mut lanes: Vec<Lane>,
     selection: &Selection,
     subject: &Arc<Subject>,
     emit: &mut impl FnMut(Event),
 ) {
     let (era, wire) = (selection.era, selection.wire);
-    let mut waiting = groups.into_iter();
     let mut running = JoinSet::new();
-    let mut members = HashMap::new();
+    let mut begun = HashMap::new();
     loop {
-        while running.len() < side_by_side {
-            let Some(group) = waiting.next() else { break };
-            let infos: Vec<CheckInfo> = group.iter().map(|check| check.info().clone()).collect();
-            let subject = Arc::clone(subject);
-            let task = running.spawn(async move { run_group(&group, era, wire, &subject).await });
-            members.insert(task.id(), infos);
+        for (number, lane) in lanes.iter_mut().enumerate() {
+            while lane.places > 0
+                && let Some(group) = lane.groups.next()
+            {
+                lane.places -= 1;
+                let infos: Vec<CheckInfo> =
+                    group.iter().map(|check| check.info().clone()).collect();
+                let subject = Arc::clone(subject);
+                let work = async move { run_group(&group, era, wire, &subject).await };
+                begun.insert(running.spawn(work).id(), (number, infos));
+            }
         }
-        match running.join_next_with_id().await {
-            None => return,
-            Some(Ok((_, events))) => events.into_iter().for_each(&mut *emit),
-            Some(Err(error)) => {
-                for info in members.remove(&error.id()).into_iter().flatten() {
+        let Some(ended) = running.join_next_with_id().await else {
+            return;
+        };
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        let Some((number, infos)) = begun.remove(&id) else {
+            continue;
+        };
+        lanes[number].places += 1;
+        match ended {
+            Ok((_, events)) => events.into_iter().for_each(&mut *emit),
+            Err(error) => {
+                for info in infos {
                     let message = format!("the check itself failed: {error}");
                     emit(finished(&info, 0, Outcome::Fault { message }, Vec::new()));
                 }
@@ -136,31 +164,36 @@ async fn run_group(
 async fn run_one(check: &Check, only: Option<Era>, wire: bool, subject: &Arc<Subject>) -> Event {
     let began = Instant::now();
     let recorder = Arc::new(Recorder::new());
-    let mut outcome = Outcome::Pass;
-    for &era in check.eras() {
-        if only.is_some_and(|only| only != era) {
-            continue;
+    let eras: Vec<Era> = check
+        .eras()
+        .iter()
+        .copied()
+        .filter(|era| only.is_none_or(|only| only == *era))
+        .collect();
+    let run = |era| {
+        let (subject, recorder) = (Arc::clone(subject), Arc::clone(&recorder));
+        run_in(
+            check,
+            Context::new(subject, era, check.surroundings(), recorder),
+        )
+    };
+    let verdict = match eras[..] {
+        // Such a check needs time, not the processor: its eras do not wait for each other.
+        [first, second] if check.waits_mostly() => {
+            let (first, second) = tokio::join!(run(first), run(second));
+            first.and(second)
         }
-        let context = Context::new(
-            Arc::clone(subject),
-            era,
-            check.surroundings(),
-            Arc::clone(&recorder),
-        );
-        let verdict = run_in(check, context).await;
-        match verdict {
-            Ok(()) => {}
-            Err(Outcome::Fail { mut failure }) => {
-                failure.era = (check.eras().len() > 1).then_some(era);
-                outcome = Outcome::Fail { failure };
-                break;
+        _ => {
+            let mut verdict = Ok(());
+            for era in eras {
+                if verdict.is_ok() {
+                    verdict = run(era).await;
+                }
             }
-            Err(other) => {
-                outcome = other;
-                break;
-            }
+            verdict
         }
-    }
+    };
+    let outcome = verdict.err().unwrap_or(Outcome::Pass);
     // Of a check that passes nobody reads the record, unless it was asked for.
     let lines = match outcome {
         Outcome::Pass if !wire => Vec::new(),
@@ -194,6 +227,7 @@ async fn run_in(check: &Check, context: Context) -> Result<(), Outcome> {
         Err(Stop::Wrong(wrong)) => {
             let mut failure = wrong.into_failure();
             explain(&mut failure, check, &context);
+            failure.era = (check.eras().len() > 1).then_some(context.era());
             Err(Outcome::Fail { failure })
         }
     }

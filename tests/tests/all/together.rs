@@ -1,5 +1,8 @@
 //! Checks that leave no trace share a server, and nobody can tell but by the time it takes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use reference_tests::harness::{Check, Context, Selection, Verdict, wrong};
 use serde_json::json;
 use verdict::{CheckResult, Era, Outcome};
@@ -98,4 +101,23 @@ async fn when_the_common_server_is_gone_the_others_have_their_own() {
         outcomes(&results),
         [("first", pass), ("second", pass), ("third", pass)]
     );
+}
+
+/// How many runs of [`meets_its_other_era`] have begun.
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
+
+async fn meets_its_other_era(_: Context) -> Verdict {
+    BEGUN.fetch_add(1, Ordering::SeqCst);
+    while BEGUN.load(Ordering::SeqCst) < 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_check_that_mostly_waits_does_so_in_both_eras_at_once() {
+    let right = Faulty::new(None, 1.0);
+    let check = Check::new("first", "0.0", meets_its_other_era).waits();
+    let results = right.run_checks(vec![check], &Selection::default()).await;
+    assert_eq!(outcomes(&results), [("first", &Outcome::Pass)]);
 }
