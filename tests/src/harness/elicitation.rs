@@ -65,7 +65,7 @@ pub enum Answer {
 #[derive(Debug)]
 pub struct Question<'a> {
     server: &'a Server,
-    /// What the call was sent with: `name` and `arguments`.
+    /// The parameters of the call.
     call: Value,
     /// The parameters of [`ASK`].
     form: Value,
@@ -139,20 +139,12 @@ impl<'a> Question<'a> {
     /// The call that asked, with this state and these answers: what a client sends next, or somebody who means harm.
     /// Modern era only.
     pub fn retry(&self, state: Option<&str>, responses: Option<Value>) -> Value {
-        let mut params = self.call.clone();
-        for (name, value) in [
-            ("requestState", state.map(Value::from)),
-            ("inputResponses", responses),
-        ] {
-            match (value, params.as_object_mut()) {
-                (Some(value), Some(params)) => {
-                    params.insert(name.into(), value);
-                }
-                (None, Some(params)) => {
-                    params.remove(name);
-                }
-                (_, None) => {}
-            }
+        let mut params = json!({"name": self.call["name"], "arguments": self.call["arguments"]});
+        if let Some(state) = state {
+            params["requestState"] = state.into();
+        }
+        if let Some(responses) = responses {
+            params["inputResponses"] = responses;
         }
         params
     }

@@ -26,7 +26,7 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "A panic ends the task that would have replied. Without a guard around it the client waits until its own \
                  limit, and the model learns nothing.",
-                "specification 2026-07-28, basic/index, Responses: requests are answered",
+                "specification 2026-07-28, basic/index, Responses",
             )
             .leaves_no_trace(),
         Check::new("panic-alone", EXERCISE, harms_nobody)
