@@ -4,10 +4,10 @@
 //! built once for all of them. Its name is the chapter's and [`SUFFIX`]: a learner's build of the chapter in
 //! the same target folder is another program.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::manifest::Chapter;
 use crate::near_misses::Files;
@@ -28,15 +28,30 @@ pub struct Scratch {
     package: String,
     /// What every manifest gets in addition: its own workspace, and the profiles of ours.
     alone: String,
+    /// Locked as long as this lives: two who change one crate would each prove what the other wrote.
+    _lock: fs::File,
 }
 
 impl Scratch {
     /// A crate for the variants of `chapter`. What an earlier run left there is used again.
     ///
     /// # Errors
-    /// The workspace's manifest or lock file cannot be read, or the crate's folder cannot be written.
+    /// The workspace's manifest or lock file cannot be read, the crate's folder cannot be written, or somebody
+    /// else works in it.
     pub fn new(workbook: &Workbook, chapter: &Chapter) -> Result<Self> {
-        let folder = workbook.build_target().join("scratch").join(&chapter.name);
+        let scratch = workbook.build_target().join("scratch");
+        let lock_file = scratch.join(format!("{}.lock", chapter.name));
+        let file = fs::create_dir_all(&scratch)
+            .and_then(|()| fs::File::create(&lock_file))
+            .with_context(|| format!("{} cannot be written", lock_file.display()))?;
+        // Where files cannot be locked, there is nothing to be done.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            bail!(
+                "another command proves {} at this moment; wait until it has ended",
+                chapter.id
+            );
+        }
+        let folder = scratch.join(&chapter.name);
         let manifest = workbook.root.join("Cargo.toml");
         let text = fs::read_to_string(&manifest)
             .with_context(|| format!("{} cannot be read", manifest.display()))?;
@@ -64,6 +79,7 @@ impl Scratch {
             folder,
             package,
             alone,
+            _lock: file,
         })
     }
 
