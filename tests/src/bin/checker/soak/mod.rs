@@ -24,7 +24,7 @@ const EARLY: u64 = 1_000;
 /// So many calls are open at a time.
 const OPEN: usize = 16;
 /// One of so many is to be cancelled; some of them are answered before.
-const CANCELLED: u64 = 7;
+const CANCELLED: u64 = 5;
 /// How long a call may take: beyond it, it has no end.
 const CALL: Duration = Duration::from_secs(15);
 /// How long everything may take.
@@ -114,10 +114,10 @@ impl<'a> Run<'a> {
             add_faults(self.tracker)?;
         }
         let now = Instant::now();
-        // Each time another one of its seven, so that every tool has its turn.
+        // Each time another one of its five, so that every tool has its turn.
         if id % CANCELLED == id / CANCELLED % CANCELLED {
             self.to_cancel
-                .push((now + Duration::from_millis(id % 7), id));
+                .push((now + Duration::from_millis(id % 3), id));
         }
         self.open.insert(id, now);
         self.client.send(&self.calls.next(id)).await
