@@ -31,7 +31,8 @@ const POLL: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 struct ImportServer {
     tracker: Tracker,
-    // Keeps the tasks, their states and their results, each for five minutes after its end.
+    // Keeps the tasks, their states and their results, each for five minutes after its end, in this
+    // process: when it ends, nobody knows of them any more.
     tasks: TaskManager,
 }
 

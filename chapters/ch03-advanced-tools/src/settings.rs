@@ -131,6 +131,7 @@ fn refused(name: &'static str, problem: &'static str) -> SettingsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::create::DELAYS;
 
     fn read(name: &'static str, value: &str) -> Result<Settings, SettingsError> {
         Settings::read(|asked| match asked == name {
@@ -143,7 +144,10 @@ mod tests {
     fn defaults_fit_together() {
         let settings = read("NONE", "").expect("defaults");
         assert_eq!(settings.tracker_url.as_str(), "http://127.0.0.1:8089/");
-        assert!(settings.attempt_timeout < settings.call_budget);
+        // The slowest call of all: every attempt is at its limit, and every delay is waited for.
+        let attempts = u32::try_from(DELAYS.len() + 1).expect("a few");
+        let slowest = settings.attempt_timeout * attempts + DELAYS.iter().sum::<Duration>();
+        assert!(slowest < settings.call_budget, "{slowest:?}");
         assert!(settings.state_key.len() >= RequestStateCodec::MIN_KEY_LENGTH);
         assert_ne!(
             settings.state_key,
