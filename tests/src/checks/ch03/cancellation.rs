@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tracker::{Effect, Fault, ImportState, Tracker};
 
-use super::imports::{asked, import, sent_import, started};
+use super::imports::{CHECK, asked, import, reply_to, sent_import, started};
 use crate::harness::{
     Check, Context, Pending, Server, Stop, Verdict, Wrong, ensure, short, spoken, wrong,
 };
@@ -31,6 +31,7 @@ pub(super) fn checks() -> Vec<Check> {
                  nobody asked for.",
                 SOURCE,
             )
+            .within(CHECK)
             .waits(),
         Check::new("cancel-during-creation", EXERCISE, during_creation)
             .says("A call that is cancelled while the tracker still creates the import stops that import as well.")
@@ -39,6 +40,7 @@ pub(super) fn checks() -> Vec<Check> {
                  the import, and nobody can stop it.",
                 SOURCE,
             )
+            .within(CHECK)
             .waits(),
         Check::new("cancel-only-when-told", EXERCISE, runs_to_its_end)
             .says("An import that nobody cancels runs to its end.")
@@ -46,6 +48,7 @@ pub(super) fn checks() -> Vec<Check> {
                 "What cleans up behind a call must know whether the call has come to its end.",
                 SOURCE,
             )
+            .within(CHECK)
             .waits(),
     ]
 }
@@ -122,7 +125,7 @@ async fn runs_to_its_end(ctx: Context) -> Verdict {
         return Err(not_under_way(call).await?.into());
     }
     tracker.advance_imports(1);
-    let reply = call.reply().await?;
+    let reply = reply_to(&ctx, call).await?;
     let result = reply.tool_success()?;
     let data = result.data()?;
     let imports = tracker.imports();

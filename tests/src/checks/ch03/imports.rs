@@ -5,10 +5,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tracker::Tracker;
 
-use crate::harness::{Context, short};
+use crate::harness::{Context, Pending, Reply, Verdict, short};
 
 /// How long a server may take until the tracker hears of it (× the time factor).
-const HEARD: Duration = Duration::from_secs(2);
+const HEARD: Duration = Duration::from_secs(4);
+
+/// How long the call may take, which waits for what the check does meanwhile (× the time factor).
+const CALL: Duration = Duration::from_secs(8);
+
+/// How long a check with such a call may take.
+pub(super) const CHECK: Duration = Duration::from_secs(20);
 
 /// The arguments of `import_tasks`.
 pub(super) fn import(rows: u64) -> Value {
@@ -18,6 +24,14 @@ pub(super) fn import(rows: u64) -> Value {
 /// The call, as a person says it.
 pub(super) fn sent_import(rows: u64) -> String {
     format!("tools/call import_tasks {}", short::json(&import(rows)))
+}
+
+/// The reply to such a call.
+///
+/// # Errors
+/// There is none in time.
+pub(super) async fn reply_to(ctx: &Context, call: Pending) -> Verdict<Reply> {
+    call.within(ctx.limits().scaled(CALL)).reply().await
 }
 
 /// Waits until so many imports run at the tracker. False if they do not in time.

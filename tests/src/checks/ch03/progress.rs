@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Value, json};
 
-use super::imports::{asked, import, sent_import, started};
+use super::imports::{CHECK, asked, import, reply_to, sent_import, started};
 use crate::harness::{
     Check, Context, Progress, Reply, Server, Verdict, Wrong, ensure, short, wrong,
 };
@@ -29,6 +29,7 @@ pub(super) fn checks() -> Vec<Check> {
                  the result nobody listens any more. One a row is a flood, one at the end is none.",
                 SOURCE,
             )
+            .within(CHECK)
             .waits(),
         Check::new("progress-unasked", EXERCISE, unasked)
             .says("A call without a progress token gets its result and no progress notification.")
@@ -36,6 +37,7 @@ pub(super) fn checks() -> Vec<Check> {
                 "The token is how a client asks for progress. Without one there is nobody who listens.",
                 SOURCE,
             )
+            .within(CHECK)
             .waits(),
     ]
 }
@@ -53,8 +55,8 @@ async fn told(ctx: Context) -> Verdict {
         .begin_call_told("import_tasks", import(ROWS), &tokens[1])
         .await?;
     if !started(&ctx, tracker, 2).await {
-        first.reply().await?.tool_success()?;
-        second.reply().await?.tool_success()?;
+        reply_to(&ctx, first).await?.tool_success()?;
+        reply_to(&ctx, second).await?.tool_success()?;
         return Err(wrong("`import_tasks` starts no import.")
             .sent(sent_import(ROWS))
             .expected("POST /imports to the tracker")
@@ -66,7 +68,7 @@ async fn told(ctx: Context) -> Verdict {
     asked(&ctx, tracker, 2).await;
     tracker.advance_imports(LAST);
 
-    let replies = [first.reply().await?, second.reply().await?];
+    let replies = [reply_to(&ctx, first).await?, reply_to(&ctx, second).await?];
     // Whatever was still on its way is there before this answer is.
     server.call("list_projects", json!({})).await?;
     for (token, reply) in tokens.iter().zip(&replies) {

@@ -17,7 +17,7 @@ const BUDGET_AND_WAY: Duration = Duration::from_secs(11);
 /// And the check with its calls.
 const CHECK: Duration = Duration::from_secs(20);
 /// How long one attempt may take where a check must see that expire.
-const ATTEMPT: Duration = Duration::from_millis(100);
+const ATTEMPT: Duration = Duration::from_millis(200);
 /// How late a late reply is.
 const LATE: Duration = Duration::from_secs(3);
 /// How long a whole call may take where a check must see that expire.
