@@ -101,7 +101,9 @@ impl Request {
             _ => return Err("say what to do".into()),
         };
         let given = match verb.as_str() {
-            "check" | "list" | "record" | "soak" | "talk" | "tracker" => Given::read(&verb, parser)?,
+            "check" | "list" | "record" | "soak" | "talk" | "tracker" => {
+                Given::read(&verb, parser)?
+            }
             other => return Err(format!("there is no verb {other:?}")),
         };
         let command = match verb.as_str() {
