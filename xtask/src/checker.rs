@@ -44,6 +44,8 @@ pub struct Request {
     pub checks: Vec<String>,
     /// Only this era.
     pub era: Option<Era>,
+    /// The exercise whose checks begin before the others.
+    pub first: Option<String>,
     /// Leave out the checks that must wait for time to pass.
     pub skip_slow: bool,
     /// The messages of checks that pass, too.
@@ -107,6 +109,9 @@ fn command(program: &Path, request: &Request, subject: &Subject) -> Command {
     }
     if let Some(era) = request.era {
         command.args(["--era", era.name()]);
+    }
+    if let Some(first) = &request.first {
+        command.args(["--first", first]);
     }
     if request.skip_slow {
         command.arg("--skip-slow");

@@ -2,28 +2,30 @@
 
 mod built;
 mod foreign;
+mod judged;
 mod remember;
 
 use std::env;
 use std::path::Path;
 use std::time::Instant;
 
-use verdict::{CheckInfo, CheckResult, Era, Event};
+use verdict::{Era, Event};
 
 use crate::attribute::changed;
 use crate::cancel::{Cancel, Halt};
 use crate::cargo::{Build, Progress as Building, build};
-use crate::checker::{self, Findings, Subject};
+use crate::checker::{self, Subject};
 use crate::fetch::{self, Fetched};
 use crate::manifest::{Chapter, Exercise, Manifest, Selection};
 use crate::paths::Workbook;
 use crate::progress::Progress;
-use crate::report::{BuildReport, ChapterReport, CheckReport, ExerciseReport, Report, exit_of};
+use crate::report::{BuildReport, ChapterReport, ExerciseReport, Report, exit_of};
 use crate::snapshot::Snapshot;
-use crate::states::{Evidence, State, of_broken, of_running};
+use crate::states::{State, of_broken};
 use crate::subject::{Crate, Server, copy_inside, strays};
 
 use self::built::{built, refused};
+use self::judged::{Awaited, Unjudged};
 use self::remember::remember;
 
 /// What to judge, and how.
@@ -31,6 +33,9 @@ use self::remember::remember;
 pub struct Request {
     /// The server.
     pub server: Server,
+    /// The exercise whose verdict somebody waits for: it is found before the others, and told by
+    /// [`Step::Judged`].
+    pub first: Option<String>,
     /// Leave out the checks that must wait for time to pass.
     pub skip_slow: bool,
     /// Only these checks, by name; empty for all.
@@ -53,6 +58,7 @@ impl Request {
     pub fn of(server: Server) -> Self {
         Self {
             server,
+            first: None,
             skip_slow: false,
             checks: Vec::new(),
             era: None,
@@ -71,6 +77,8 @@ pub enum Step<'a> {
     Built,
     /// The checker says something.
     Checking(&'a Event),
+    /// The verdict on [`Request::first`], while others are still checked.
+    Judged(&'a ExerciseReport),
 }
 
 /// Everything that stays the same from chapter to chapter.
@@ -169,8 +177,8 @@ impl Run<'_> {
             (None, Fetched::Ready) => {
                 let subject = foreign::subject(&self.request.server)?;
                 report.server = Some(subject.command.to_string_lossy().into_owned());
-                let findings = self.check(chapter, exercises, &subject)?;
-                report.exercises = self.judged(exercises, &findings, None);
+                let unjudged = self.unjudged(exercises, None);
+                report.exercises = self.check(chapter, unjudged, report.whole, &subject)?;
             }
             (Some(krate), _) => self.krate(chapter, exercises, &krate, fetched, &mut report)?,
         }
@@ -221,8 +229,8 @@ impl Run<'_> {
                 krate: Some((krate.folder.clone(), plan.target.clone())),
                 ..Subject::default()
             };
-            let findings = self.check(chapter, exercises, &subject)?;
-            report.exercises = self.judged(exercises, &findings, Some((krate, &snapshot)));
+            let unjudged = self.unjudged(exercises, Some((krate, &snapshot)));
+            report.exercises = self.check(chapter, unjudged, report.whole, &subject)?;
         } else {
             let blamed = |id: &str| {
                 let errors = report.build.iter().flat_map(|build| &build.errors);
@@ -250,31 +258,39 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Runs the checks of exercises whose server runs, and judges them.
     fn check(
         &mut self,
         chapter: &Chapter,
-        exercises: &[Exercise],
+        unjudged: Vec<Unjudged>,
+        whole: bool,
         subject: &Subject,
-    ) -> Result<Findings, Halt> {
+    ) -> Result<Vec<ExerciseReport>, Halt> {
         let sink = &mut *self.sink;
         let program = checker::program(self.workbook, self.cancel, &mut |progress| {
             sink(Step::Building("the checks", progress));
         })?;
-        let whole = exercises.len() == chapter.exercises.len();
         let request = checker::Request {
             chapter: chapter.id.clone(),
             exercises: match whole {
                 true => Vec::new(),
-                false => exercises.iter().map(|one| one.id.clone()).collect(),
+                false => unjudged.iter().map(|one| one.report.id.clone()).collect(),
             },
             checks: self.request.checks.clone(),
             era: self.request.era,
+            first: self.request.first.clone(),
             skip_slow: self.request.skip_slow,
             wire: self.request.wire,
         };
-        checker::run(&program, &request, subject, self.cancel, &mut |event| {
+        let mut first = Awaited::of(self.request.first.as_deref(), &unjudged);
+        let findings = checker::run(&program, &request, subject, self.cancel, &mut |event| {
             sink(Step::Checking(event));
-        })
+            if let Some(judged) = first.as_mut().and_then(|first| first.hear(event)) {
+                sink(Step::Judged(&judged));
+            }
+        })?;
+        let judged = |one: Unjudged| one.judged(&findings);
+        Ok(unjudged.into_iter().map(judged).collect())
     }
 
     fn built(
@@ -288,47 +304,26 @@ impl Run<'_> {
         built(self.workbook, krate, &changed(snapshot, compiled), build)
     }
 
-    /// The exercises of a server that runs.
-    fn judged(
+    /// The exercises of a server that runs, before they are checked.
+    fn unjudged(
         &self,
         exercises: &[Exercise],
-        findings: &Findings,
         krate: Option<(&Crate, &Snapshot)>,
-    ) -> Vec<ExerciseReport> {
-        let result = |info: &CheckInfo| {
-            let mut results = findings.results.iter();
-            results.find(|result| result.check == info.check)
-        };
-        let mut reports = Vec::new();
-        for exercise in exercises {
-            let checks: Vec<(&CheckInfo, &CheckResult)> = findings
-                .plan
-                .iter()
-                .filter(|info| info.exercise == exercise.id)
-                .filter_map(|info| Some((info, result(info)?)))
-                .collect();
-            let mut report = self.exercise(exercise, krate);
+    ) -> Vec<Unjudged> {
+        let unjudged = |exercise: &Exercise| {
+            let report = self.exercise(exercise, krate);
             let standing = krate.and_then(|(_, snapshot)| snapshot.exercises.get(&exercise.id));
-            let same_crate = report.last.as_ref().filter(|last| {
+            let same_crate = report.last.as_ref().is_some_and(|last| {
                 last.checker == self.checker
                     && krate.is_some_and(|(_, snapshot)| snapshot.whole == last.krate)
             });
-            report.state = of_running(&Evidence {
-                checks: &checks,
+            Unjudged {
                 untouched: standing.is_some_and(|standing| standing.untouched),
                 same_crate,
-            });
-            report.checks = checks
-                .into_iter()
-                .map(|(info, result)| CheckReport {
-                    says: info.says.clone(),
-                    slow: info.slow,
-                    result: result.clone(),
-                })
-                .collect();
-            reports.push(report);
-        }
-        reports
+                report,
+            }
+        };
+        exercises.iter().map(unjudged).collect()
     }
 
     /// The exercises of a crate that does not build.

@@ -28,12 +28,17 @@ const EXPLAINED: usize = 2;
 
 /// The whole report.
 pub fn report(report: &Report, options: Options) -> String {
+    report_after(report, None, options)
+}
+
+/// The whole report, after the exercise `told` has been explained already.
+pub fn report_after(report: &Report, told: Option<&str>, options: Options) -> String {
     let mut text = String::new();
     for (position, chapter) in report.chapters.iter().enumerate() {
         if position > 0 {
             text.push('\n');
         }
-        text.push_str(&chapter_text(chapter, options));
+        text.push_str(&chapter_text(chapter, told, options));
     }
     for note in &report.notes {
         text.push('\n');
@@ -42,22 +47,37 @@ pub fn report(report: &Report, options: Options) -> String {
     text
 }
 
-fn chapter_text(chapter: &ChapterReport, options: Options) -> String {
+/// One exercise, explained if it is not right.
+pub fn exercise(exercise: &ExerciseReport, options: Options) -> String {
+    let mut text = line(exercise, options.style);
+    if exercise.state == State::Wrong {
+        text.push_str(&failure::full(exercise, false, options));
+    }
+    text
+}
+
+fn line(exercise: &ExerciseReport, style: Style) -> String {
+    exercise_line(
+        style,
+        exercise.state,
+        &exercise.id,
+        &exercise.title,
+        &beside(exercise),
+    )
+}
+
+fn chapter_text(chapter: &ChapterReport, told: Option<&str>, options: Options) -> String {
     let style = options.style;
     let mut text = heading(chapter, style);
     text.push('\n');
     let mut explained = 0;
     for exercise in &chapter.exercises {
-        text.push_str(&exercise_line(
-            style,
-            exercise.state,
-            &exercise.id,
-            &exercise.title,
-            &beside(exercise),
-        ));
+        text.push_str(&line(exercise, style));
         let wrong = exercise.state == State::Wrong;
         let asked_for = chapter.exercises.len() == 1;
-        if wrong && (explained < EXPLAINED || asked_for) {
+        if wrong && told == Some(&exercise.id) {
+            explained += 1;
+        } else if wrong && (explained < EXPLAINED || asked_for) {
             explained += 1;
             text.push_str(&failure::full(exercise, asked_for, options));
         } else if wrong {

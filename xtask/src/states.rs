@@ -237,6 +237,18 @@ pub fn current_exercise<'a, 'b>(
 ) -> Option<&'b Entry<'a>> {
     let open = |entry: &&Entry<'_>| is_open(entry, progress);
     let here = |entry: &&Entry<'_>| open(entry) && entry.chapter.id == chapter.id;
+    worked_on(entries, progress, chapter)
+        .or_else(|| entries.iter().find(here))
+        .or_else(|| entries.iter().find(open))
+}
+
+/// The open exercise of a chapter whose region was saved last; else the one that was judged last, if it is open.
+pub fn worked_on<'a, 'b>(
+    entries: &'b [Entry<'a>],
+    progress: &Progress,
+    chapter: &Chapter,
+) -> Option<&'b Entry<'a>> {
+    let here = |entry: &&Entry<'_>| is_open(entry, progress) && entry.chapter.id == chapter.id;
     // Changed since it was last looked at: by its date, since the text alone does not tell when.
     let changed = entries
         .iter()
@@ -247,10 +259,7 @@ pub fn current_exercise<'a, 'b>(
         .iter()
         .filter(here)
         .find(|entry| Some(&entry.exercise.id) == progress.current.as_ref());
-    changed
-        .or(remembered)
-        .or_else(|| entries.iter().find(here))
-        .or_else(|| entries.iter().find(open))
+    changed.or(remembered)
 }
 
 fn has_changed(entry: &Entry<'_>, progress: &Progress) -> bool {

@@ -13,7 +13,7 @@ use super::{Bench, fault, settle};
 use crate::cancel::Halt;
 use crate::cargo::{Plan, build};
 use crate::checker::{self, Findings, Subject};
-use crate::engine::{Request, judge};
+use crate::engine::{Request, Step, judge};
 use crate::manifest::{Chapter, Selection};
 use crate::near_misses::Files;
 use crate::paths::Workbook;
@@ -42,8 +42,10 @@ const NOTICED: Duration = Duration::from_secs(5);
 
 /// One save and its verdict.
 struct Sample {
-    /// From the save to the text on the screen.
+    /// From the save to the verdict on the saved exercise, or to the compiler's error, as text.
     whole: Duration,
+    /// From the save to the verdict on the chapter.
+    chapter: Duration,
     /// Cargo's part of it.
     build: Duration,
     /// The part of the build that waited for another cargo.
@@ -79,7 +81,8 @@ impl Bench<'_> {
     ) -> Result<(), Halt> {
         let id = &chapter.id;
         let how = format!(
-            "as `watch` does it, all of {id}'s quick checks; median of {SAVES}, worst in brackets"
+            "as `watch` does it: {id}'s exercises in turn, each first among the quick checks of the chapter; \
+             median of {SAVES}, worst in brackets"
         );
         let row = |what: &str, budget: &str| {
             Row::new(format!("{id}: save → verdict, {what}"), how.clone()).budget(budget)
@@ -253,25 +256,41 @@ impl Edited<'_> {
             }
             thread::sleep(PACE);
         }
+        let exercises = &self.chapter.exercises;
+        let saved = exercises.iter().cycle().nth(self.count as usize);
         let request = Request {
+            first: saved.map(|exercise| exercise.id.clone()),
             skip_slow: true,
             ..Request::of(self.server.clone())
         };
+        let style = Style::plain();
+        let options = Options { style, wire: false };
+        let mut first = None;
         let report = judge(
             self.place,
             self.bench.manifest,
             Selection::Chapter(self.chapter),
             &request,
             self.bench.cancel,
-            &mut |_| {},
+            &mut |step| {
+                if let Step::Judged(exercise) = step {
+                    render::exercise(exercise, options);
+                    first = Some(began.elapsed());
+                }
+            },
         )?;
-        let style = Style::plain();
-        let shown = render::report(&report, Options { style, wire: false });
-        sample(&report, &shown, builds, began.elapsed())
+        let shown = render::report(&report, options);
+        sample(&report, &shown, builds, first, began.elapsed())
     }
 }
 
-fn sample(report: &Report, shown: &str, builds: bool, whole: Duration) -> Result<Sample, Halt> {
+fn sample(
+    report: &Report,
+    shown: &str,
+    builds: bool,
+    first: Option<Duration>,
+    chapter: Duration,
+) -> Result<Sample, Halt> {
     let build = report
         .chapters
         .iter()
@@ -282,8 +301,12 @@ fn sample(report: &Report, shown: &str, builds: bool, whole: Duration) -> Result
             shown.trim()
         )));
     };
+    if builds && first.is_none() {
+        return Err(fault("the saved exercise was not judged first"));
+    }
     Ok(Sample {
-        whole,
+        whole: first.unwrap_or(chapter),
+        chapter,
         build: Duration::from_millis(build.millis),
         waited: Duration::from_millis(build.waited_millis),
     })
@@ -297,11 +320,13 @@ fn samples(row: Row, samples: &[Sample]) -> Row {
         .iter()
         .map(|sample| sample.whole.saturating_sub(sample.build))
         .collect();
+    let chapter: Vec<Duration> = samples.iter().map(|sample| sample.chapter).collect();
     let text = format!(
-        "{}: build {}, the rest {}{}",
+        "{}: build {}, the rest {}; the whole chapter after {}{}",
         in_brackets(&whole),
         time(median(&build)),
         in_brackets(&beside),
+        in_brackets(&chapter),
         waited(samples)
     );
     row.measured(text, median(&whole) <= WHOLE && median(&beside) <= BESIDE)

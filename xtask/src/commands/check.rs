@@ -54,7 +54,7 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
         &cancel,
         &mut |step| match step {
             Step::Building(what, progress) => ticker.show(what, &progress),
-            Step::Built => {}
+            Step::Built | Step::Judged(_) => {}
             Step::Checking(event) => {
                 count.hear(event);
                 ticker.show_checks(count);

@@ -19,9 +19,11 @@ use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
 use xtask::progress::Progress;
 use xtask::render::{self, Options};
-use xtask::report::Report;
+use xtask::report::{ExerciseReport, Report};
 use xtask::saves::{PACE, Saves};
-use xtask::states::{Entry, current_chapter, current_exercise, is_open, overview};
+use xtask::states::{
+    Entry, State, current_chapter, current_exercise, is_open, overview, worked_on,
+};
 use xtask::style::Style;
 use xtask::ticker::{Count, Ticker};
 
@@ -39,6 +41,8 @@ enum News {
     Building(u64, String, Building),
     /// Of the checks: the work's number, how many have ended.
     Checking(u64, Count),
+    /// Of the exercise that was saved: the work's number and the verdict, while others are still checked.
+    Judged(u64, Box<ExerciseReport>),
     /// Of a verdict: the work's number and what came out.
     Done(u64, Result<Report, Halt>),
 }
@@ -81,6 +85,7 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
         sender,
         number: 0,
         running: None,
+        told: None,
         works: Vec::new(),
     };
     watch.follow(&news, &stop)
@@ -101,6 +106,8 @@ struct Watch<'a> {
     /// Counts the works, so that the words of an abandoned one are not taken for the newest's.
     number: u64,
     running: Option<Cancel>,
+    /// The exercise on which what runs has told its verdict.
+    told: Option<String>,
     /// Threads that may still have children to end.
     works: Vec<JoinHandle<()>>,
 }
@@ -121,6 +128,9 @@ impl<'a> Watch<'a> {
                 }
                 Ok(News::Checking(number, count)) if number == self.number => {
                     self.ticker.show_checks(count);
+                }
+                Ok(News::Judged(number, exercise)) if number == self.number => {
+                    self.tell_first(&exercise)?;
                 }
                 Ok(News::Done(number, result)) if number == self.number => self.tell(result)?,
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
@@ -176,6 +186,7 @@ impl<'a> Watch<'a> {
     fn begin(&mut self) {
         self.abandon();
         self.number += 1;
+        self.told = None;
         self.ticker = Ticker::new();
         let cancel = Cancel::default();
         self.running = Some(cancel.clone());
@@ -188,6 +199,7 @@ impl<'a> Watch<'a> {
                 return;
             };
             let request = Request {
+                first: worked_on_now(workbook, manifest, &chapter),
                 skip_slow: true,
                 colour,
                 ..Request::learner()
@@ -205,6 +217,7 @@ impl<'a> Watch<'a> {
                             News::Building(number, what.to_owned(), progress)
                         }
                         Step::Built => return,
+                        Step::Judged(exercise) => News::Judged(number, Box::new(exercise.clone())),
                         Step::Checking(event) => {
                             count.hear(event);
                             News::Checking(number, count)
@@ -225,12 +238,29 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// The verdict on what was saved does not wait for the rest of the chapter.
+    fn tell_first(&mut self, exercise: &ExerciseReport) -> Result<()> {
+        // That an untouched exercise is not started is no news.
+        if exercise.state == State::NotStarted {
+            return Ok(());
+        }
+        self.told = Some(exercise.id.clone());
+        let text = render::exercise(exercise, self.options());
+        self.say(&format!("\n{text}"))
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            style: self.style,
+            wire: false,
+        }
+    }
+
     fn tell(&mut self, result: Result<Report, Halt>) -> Result<()> {
         self.running = None;
         match result {
             Ok(report) => {
-                let (style, wire) = (self.style, false);
-                let text = render::report(&report, Options { style, wire });
+                let text = render::report_after(&report, self.told.as_deref(), self.options());
                 self.say(&format!("\n{text}{KEYS}"))
             }
             Err(Halt::Cancelled) => Ok(()),
@@ -329,4 +359,13 @@ impl<'a> Watch<'a> {
             .print(text)
             .map_err(|error| Stop::fault(format!("standard output is closed: {error}")))
     }
+}
+
+/// The exercise that a save was probably about.
+fn worked_on_now(workbook: &Workbook, manifest: &Manifest, chapter: &str) -> Option<String> {
+    let progress = Progress::load(workbook);
+    let chapter = manifest.chapters.iter().find(|one| one.id == chapter)?;
+    // A solution that cannot be read is told by whoever judges.
+    let entries = overview(workbook, manifest, &progress).ok()?;
+    worked_on(&entries, &progress, chapter).map(|entry| entry.exercise.id.clone())
 }

@@ -119,3 +119,35 @@ fn slow_checks_are_left_out_until_somebody_asks_for_them() {
     let text = watch();
     assert!(text.contains("ok  1.6"), "{text}");
 }
+
+#[test]
+fn the_saved_exercise_is_told_while_others_are_still_checked() {
+    let learner = Learner::new();
+    learner.fill(
+        VALIDATE,
+        "2.3",
+        &["    let _ = (title, due);", "    loop {}"],
+    );
+    let mut child = command(&["watch", "ch02"])
+        // The checks of the exercise that hangs do not end within this test.
+        .env("WORKBOOK_TIME_FACTOR", "50")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut input = child.stdin.take().expect("is a pipe");
+    let mut output = BufReader::new(child.stdout.take().expect("is a pipe"));
+    let mut text = String::new();
+    let mut read_until = |end: &str| {
+        while !text.contains(end) {
+            let read = output.read_line(&mut text).expect("can be read");
+            assert!(read > 0, "{text}");
+        }
+        text.clone()
+    };
+    read_until("quit");
+    learner.solve("2.7");
+    let text = read_until("ok  2.7  Say how tools behave");
+    assert!(!text.contains("of 7 done"), "waited for the rest:\n{text}");
+    input.write_all(b"q\n").expect("can be written");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}

@@ -10,7 +10,7 @@ use verdict::Era;
 
 /// How the program is called.
 pub(crate) const USAGE: &str = "\
-usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--skip-slow] [--wire]
+usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--first 2.3] [--skip-slow] [--wire]
                      [--crate DIR --target DIR] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker list
        checker record [--tracker] SCRIPT.toml -- COMMAND [ARGUMENTS…]
@@ -161,6 +161,7 @@ impl Given {
                 }
                 Long("exercise") if checking => given.selection.exercises.push(text(&mut parser)?),
                 Long("check") if checking => given.selection.checks.push(text(&mut parser)?),
+                Long("first") if checking => given.selection.first = Some(text(&mut parser)?),
                 Long("skip-slow") if checking => given.selection.skip_slow = true,
                 Long("wire") if checking => given.selection.wire = true,
                 Long("crate") if checking => given.crate_folder = Some(path(&mut parser)?),

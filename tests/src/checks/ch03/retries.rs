@@ -17,11 +17,11 @@ const BUDGET_AND_WAY: Duration = Duration::from_secs(11);
 /// And the check with its calls.
 const CHECK: Duration = Duration::from_secs(20);
 /// How long one attempt may take where a check must see that expire.
-const ATTEMPT: Duration = Duration::from_millis(200);
-/// How late a late reply is.
-const LATE: Duration = Duration::from_secs(3);
+const ATTEMPT: Duration = Duration::from_millis(150);
+/// How much later than that a late reply comes: long before the default budget of a call is over.
+const LATE: Duration = Duration::from_secs(2);
 /// How long a whole call may take where a check must see that expire.
-const BUDGET: Duration = Duration::from_millis(200);
+const BUDGET: Duration = Duration::from_millis(150);
 /// How much longer than that the reply may be on its way.
 const WAY: Duration = Duration::from_millis(1300);
 /// A fault that lasts, however often a server tries.
@@ -121,7 +121,7 @@ async fn late_reply(ctx: Context) -> Verdict {
     let tracker = ctx.tracker()?;
     let attempt = ctx.limits().scaled(ATTEMPT);
     let late = Effect::LateReply {
-        millis: millis(ctx.limits().scaled(LATE)),
+        millis: millis(attempt + LATE),
     };
     tracker.fault(Fault::on(ROUTE, late))?;
     let server = ctx
