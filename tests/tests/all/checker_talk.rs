@@ -1,6 +1,7 @@
 //! `checker talk`: what a person types and reads.
 
 use std::io::Write;
+use std::process::Stdio;
 
 use crate::support::{checker, foreign_server};
 
@@ -125,4 +126,20 @@ fn a_server_that_dies_is_told_with_its_last_words() {
     assert_eq!(code, Some(1));
     assert!(shown.contains("exit code 3"), "{shown}");
     assert!(shown.contains("cannot find the settings"), "{shown}");
+}
+
+#[test]
+fn a_reader_who_leaves_ends_the_conversation() {
+    let mut child = checker(&["talk", "--", foreign_server()])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    drop(child.stdout.take());
+    // More than one line: the first may still find the pipe open.
+    let _ = input.write_all(b"help\nhelp\n");
+    let ended = child.wait_with_output().expect("ends");
+    let complaint = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!((ended.status.code(), &*complaint), (Some(0), ""));
+    drop(input);
 }

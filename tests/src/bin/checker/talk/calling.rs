@@ -10,6 +10,7 @@ use tokio::time::sleep;
 
 use super::input::arguments;
 use super::lines::{CANCEL, Lines};
+use super::say::say;
 use super::{STILL_WAITING, prompt, show};
 
 /// How long a call may take: a person may have to think about a question.
@@ -127,11 +128,9 @@ impl Caller {
                 }
                 News::StillWaiting => {
                     notice = false;
-                    println!(
-                        "waiting for the reply; `{CANCEL}` takes the call back, Ctrl-C leaves"
-                    );
+                    say!("waiting for the reply; `{CANCEL}` takes the call back, Ctrl-C leaves");
                     for note in self.context.notes() {
-                        println!("  {note}");
+                        say!("  {note}");
                     }
                 }
             }
@@ -186,7 +185,7 @@ async fn ask(question: &Value, lines: &mut Lines) -> Value {
             CANCEL => return json!({"action": "cancel"}),
             line => match arguments(line, Some(schema)) {
                 Ok(content) => return json!({"action": "accept", "content": content}),
-                Err(problem) => println!("{problem}"),
+                Err(problem) => say!("{problem}"),
             },
         }
     }

@@ -3,9 +3,10 @@
 mod calling;
 mod input;
 mod lines;
+mod say;
 mod show;
 
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::io::{IsTerminal, stdin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use verdict::{Era, From};
 use self::calling::Caller;
 use self::input::{Line, arguments, parse};
 use self::lines::Lines;
+use self::say::say;
 use crate::arguments::TalkOptions;
 use crate::tracker::beside;
 
@@ -62,14 +64,15 @@ pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::
     let talked = tokio::select! {
         talked = conversation(&context) => talked,
         _ = tokio::signal::ctrl_c() => Ok(()),
+        () = say::nobody_reads() => Ok(()),
     };
     let fine = match talked {
         Ok(()) => true,
         Err(Stop::Fault(message)) => anyhow::bail!(message),
         Err(stop) => {
-            println!("{stop}");
+            say!("{stop}");
             for note in context.notes() {
-                println!("  {note}");
+                say!("  {note}");
             }
             false
         }
@@ -96,7 +99,7 @@ async fn conversation(context: &Context) -> Result<(), Stop> {
         let line = tokio::select! {
             line = session.lines.next() => line,
             ended = session.server.ending(Duration::from_secs(u64::from(u32::MAX)), "now") => {
-                println!("\nThe server ended with {}.", ended?.spoken());
+                say!("\nThe server ended with {}.", ended?.spoken());
                 return Ok(());
             }
         };
@@ -105,7 +108,7 @@ async fn conversation(context: &Context) -> Result<(), Stop> {
             Ok(Line::Nothing) => {}
             Ok(Line::Quit) => break,
             Ok(line) => session.perform(line).await?,
-            Err(problem) => println!("{problem}"),
+            Err(problem) => say!("{problem}"),
         }
     }
     session.server.close_input().await;
@@ -131,21 +134,21 @@ impl Session {
             let opening = self.server.begin("server/discover", json!({})).await?;
             let reply = opening.within(OPENING).reply().await?;
             let info = &reply.message()["result"]["_meta"][protocol::META_SERVER];
-            println!("{}", show::identity(info, self.server.era()));
+            say!("{}", show::identity(info, self.server.era()));
         } else {
-            println!("connected, legacy era");
+            say!("connected, legacy era");
         }
         self.tools = self.server.tools().await?;
         show::tools(&self.tools);
-        println!("`help` shows what you can type.");
+        say!("`help` shows what you can type.");
         Ok(())
     }
 
     async fn perform(&mut self, line: Line) -> Result<(), Stop> {
         match line {
             Line::Nothing | Line::Quit => {}
-            Line::Cancel => println!("no call is open"),
-            Line::Help => println!("{HELP}"),
+            Line::Cancel => say!("no call is open"),
+            Line::Help => say!("{HELP}"),
             Line::Tools => {
                 self.tools = self.server.tools().await?;
                 show::tools(&self.tools);
@@ -175,7 +178,7 @@ impl Session {
                     let reply = self.request("prompts/get", params).await?;
                     show::messages(&reply);
                 }
-                Err(problem) => println!("{problem}"),
+                Err(problem) => say!("{problem}"),
             },
             Line::Raw(text) => self.raw(&text).await?,
             Line::Call(name, given) => self.call(&name, &given).await?,
@@ -185,7 +188,7 @@ impl Session {
 
     async fn call(&mut self, name: &str, given: &str) -> Result<(), Stop> {
         let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
-            println!(
+            say!(
                 "There is no tool and no command `{name}`. `tools` lists the tools, `help` the commands."
             );
             return Ok(());
@@ -195,10 +198,10 @@ impl Session {
                 let (server, lines) = (&self.server, &mut self.lines);
                 match self.caller.call(server, lines, name, arguments).await? {
                     Some(reply) => show::tool_result(&reply),
-                    None => println!("taken back; there will be no reply"),
+                    None => say!("taken back; there will be no reply"),
                 }
             }
-            Err(problem) => println!("{problem}"),
+            Err(problem) => say!("{problem}"),
         }
         Ok(())
     }
@@ -208,10 +211,10 @@ impl Session {
         if message["method"].is_string() && !message["id"].is_null() {
             let pending = self.server.expect_reply(message);
             self.server.send_line(text).await?;
-            println!("{:#}", self.patiently(pending).await?.message());
+            say!("{:#}", self.patiently(pending).await?.message());
         } else {
             self.server.send_line(text).await?;
-            println!("sent; what is no request has no reply");
+            say!("sent; what is no request has no reply");
         }
         Ok(())
     }
@@ -228,9 +231,9 @@ impl Session {
         match tokio::time::timeout(STILL_WAITING, &mut reply).await {
             Ok(reply) => reply,
             Err(_) => {
-                println!("waiting for the reply; Ctrl-C gives up");
+                say!("waiting for the reply; Ctrl-C gives up");
                 for note in self.context.notes() {
-                    println!("  {note}");
+                    say!("  {note}");
                 }
                 reply.await
             }
@@ -240,8 +243,7 @@ impl Session {
 
 fn prompt() {
     if stdin().is_terminal() {
-        print!("> ");
-        let _ = stdout().flush();
+        say::show(format_args!("> "));
     }
 }
 

@@ -6,10 +6,11 @@ use serde_json::Value;
 use verdict::{Era, WireLine};
 
 use super::arrow;
+use super::say::say;
 
 /// One line of the wire, at once.
 pub(super) fn wire_line(line: &WireLine) {
-    println!("{} {}", arrow(line.from), line.text);
+    say!("{} {}", arrow(line.from), line.text);
 }
 
 /// Who the server is.
@@ -26,10 +27,10 @@ pub(super) fn identity(info: &Value, era: Era) -> String {
 /// The tools, with what they take.
 pub(super) fn tools(tools: &[Tool]) {
     if tools.is_empty() {
-        println!("no tools");
+        say!("no tools");
     }
     for tool in tools {
-        println!(
+        say!(
             "{}",
             short::printable(&format!("  {} — {}", tool.name(), tool.description()))
         );
@@ -56,7 +57,7 @@ fn fields(schema: &Value) {
             None => String::new(),
         };
         let line = format!("      {name}{optional}  {about}{values}");
-        println!("{}", short::printable(line.trim_end()));
+        say!("{}", short::printable(line.trim_end()));
     }
 }
 
@@ -69,7 +70,7 @@ pub(super) fn progress(params: &Value) {
         false => format!("{done} of {}", number(&params["total"])),
     };
     let message = params["message"].as_str().unwrap_or_default();
-    println!(
+    say!(
         "{}",
         short::printable(format!("  progress {far}  {message}").trim_end())
     );
@@ -78,12 +79,12 @@ pub(super) fn progress(params: &Value) {
 /// A question for the person, and how to answer it.
 pub(super) fn question(question: &Value) {
     let message = question["message"].as_str().unwrap_or_default();
-    println!(
+    say!(
         "{}",
         short::printable(&format!("the server asks: {message}"))
     );
     fields(&question["requestedSchema"]);
-    println!("answer with name=value …; an empty line declines");
+    say!("answer with name=value …; an empty line declines");
 }
 
 /// A list of resources or prompts.
@@ -96,14 +97,14 @@ pub(super) fn list(reply: &Reply, key: &str, name: &str, what: &str) {
         .cloned()
         .unwrap_or_default();
     if items.is_empty() {
-        println!("no {what}");
+        say!("no {what}");
     }
     for item in items {
         let about = item["description"]
             .as_str()
             .or_else(|| item["name"].as_str())
             .unwrap_or_default();
-        println!("  {} — {about}", item[name].as_str().unwrap_or_default());
+        say!("  {} — {about}", item[name].as_str().unwrap_or_default());
     }
 }
 
@@ -118,10 +119,10 @@ pub(super) fn contents(reply: &Reply) {
         .flatten()
     {
         let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
-        println!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
+        say!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
         match content["text"].as_str() {
-            Some(text) => println!("{}", short::printable(text)),
-            None => println!("{}", short::json(content)),
+            Some(text) => say!("{}", short::printable(text)),
+            None => say!("{}", short::json(content)),
         }
     }
 }
@@ -136,7 +137,7 @@ pub(super) fn messages(reply: &Reply) {
         .into_iter()
         .flatten()
     {
-        println!("  {}:", message["role"].as_str().unwrap_or_default());
+        say!("  {}:", message["role"].as_str().unwrap_or_default());
         block(&message["content"]);
     }
 }
@@ -148,15 +149,15 @@ pub(super) fn tool_result(reply: &Reply) {
     }
     let Ok(result) = reply.tool_result() else {
         // Neither an error nor a finished call, such as a question back.
-        println!("{:#}", reply.message()["result"]);
+        say!("{:#}", reply.message()["result"]);
         return;
     };
     if result.is_error() {
-        println!("tool error:");
+        say!("tool error:");
     }
     match result.structured() {
         // Laid out, it says what the text says, and is easier to read.
-        Some(data) => println!("{data:#}"),
+        Some(data) => say!("{data:#}"),
         None => reply.message()["result"]["content"]
             .as_array()
             .into_iter()
@@ -167,8 +168,8 @@ pub(super) fn tool_result(reply: &Reply) {
 
 fn block(content: &Value) {
     match content["text"].as_str() {
-        Some(text) => println!("{}", short::printable(text)),
-        None => println!("{}", short::json(content)),
+        Some(text) => say!("{}", short::printable(text)),
+        None => say!("{}", short::json(content)),
     }
 }
 
@@ -177,13 +178,13 @@ fn refused(reply: &Reply) -> bool {
     let Some(error) = reply.error() else {
         return false;
     };
-    println!(
+    say!(
         "protocol error {}: {}",
         error["code"],
         error["message"].as_str().unwrap_or_default()
     );
     if !error["data"].is_null() {
-        println!("  data {}", short::json(&error["data"]));
+        say!("  data {}", short::json(&error["data"]));
     }
     true
 }
