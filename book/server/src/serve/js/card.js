@@ -82,7 +82,10 @@ export class Card {
         if (verdict.outdated) {
             this.verdict.append(make("p", {}, "This is about the text before your last save:"));
         }
-        this.verdict.append(...details(verdict, this.root).filter(Boolean));
+        const next = this.hint.hidden
+            ? this.button("Compare with the reference", () => this.compare())
+            : this.button("The next hint", () => this.nextHint());
+        this.verdict.append(...details(verdict, this.root, next).filter(Boolean));
         if (isNews && !verdict.outdated) {
             this.say(sentence(verdict));
         }
@@ -101,7 +104,7 @@ export class Card {
         }
         const ended = running ? work.ended.filter((check) => check.exercise === this.id) : [];
         this.work.replaceChildren(
-            make("p", { class: work.phase === "failed" ? "fault" : "progress" }, work.words),
+            make("p", { class: work.phase === "failed" ? "fault" : "card-doing" }, work.words),
             ...(ended.length > 0 ? [checkList(ended)] : []));
         if (work.phase === "failed") {
             this.say(work.words);
@@ -109,19 +112,17 @@ export class Card {
     }
 
     showHints(shown) {
-        const before = this.hints.filter((hint) => !hint.hidden).length;
         this.hints.forEach((hint, index) => {
             hint.hidden = index >= shown;
         });
         const left = this.hints.length - shown;
         this.hint.hidden = left <= 0;
         this.hint.textContent = `Hint ${shown + 1} of ${this.hints.length}`;
-        return before !== shown;
     }
 
     async nextHint() {
         const answer = await this.ask("hint");
-        if (answer === null) {
+        if (answer === null || answer.shown === 0) {
             return;
         }
         this.showHints(answer.shown);
@@ -162,7 +163,7 @@ export class Card {
         const differs = answer.regions.some(({ lines }) => lines.length > 0);
         this.show("Your lines beside the reference", ...regions,
             differs && make("p", {}, words),
-            answer.missing !== "" && make("pre", { tabIndex: 0 }, make("code", {}, answer.missing.trim())));
+            answer.missing !== "" && make("pre", {}, make("code", { tabIndex: 0 }, answer.missing.trim())));
     }
 
     async reset() {

@@ -51,9 +51,9 @@ export function place(root, shown) {
 export function comparison(lines, first, second) {
     const signs = { both: " ", first: "-", second: "+", gap: "…" };
     const words = { first: `${first}: `, second: `${second}: ` };
-    const code = make("code", { class: "comparison" }, lines.map(({ side, text }) =>
+    const code = make("code", { class: "comparison", tabIndex: 0 }, lines.map(({ side, text }) =>
         make("span", { class: `line is-${side}` },
             make("span", { "aria-hidden": "true" }, `${signs[side]} `),
             words[side] ? unseen(words[side]) : null, `${text}\n`)));
-    return make("pre", { tabIndex: 0 }, code);
+    return make("pre", {}, code);
 }

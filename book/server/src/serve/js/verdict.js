@@ -16,11 +16,15 @@ const SPEAKERS = {
 };
 
 function code(text) {
-    return make("pre", { tabIndex: 0 }, make("code", {}, text));
+    return make("pre", {}, make("code", { tabIndex: 0 }, text));
 }
 
 function row(label, ...content) {
     return make("div", {}, make("dt", {}, label), make("dd", {}, ...content));
+}
+
+function half(label, ...content) {
+    return make("div", { class: "half" }, make("dt", {}, label), make("dd", {}, ...content));
 }
 
 /** One line for each check that has ended: sign, words, and what the check says. */
@@ -44,33 +48,43 @@ function messages(wire) {
     })));
 }
 
-function failure({ failure: found, wire = [] }) {
+function places(exercise, root) {
+    return [exercise.place, ...exercise.more_places].filter(Boolean)
+        .flatMap((shown, index) => [index > 0 ? ", " : null, place(root, shown)]);
+}
+
+function failure({ failure: found, wire = [] }, ...more) {
     const [expected, got] = difference(found.expected, found.got);
     const era = found.era ? ` (${found.era} era)` : "";
     return make("div", { class: "card-failure" },
         make("p", { class: "what" }, found.what, era),
         make("dl", {},
             found.sent ? row("sent", make("code", {}, found.sent)) : null,
-            make("div", { class: "beside" }, row("expected", ...expected), row("got", ...got)),
+            half("expected", ...expected),
+            half("got", ...got),
             row("why", found.why, found.source ? make("span", { class: "source" }, found.source) : null),
-            (found.notes ?? []).map((note) => row("note", note))),
+            (found.notes ?? []).map((note) => row("note", note)),
+            more),
         wire.length > 0 ? messages(wire) : null);
 }
 
-function failures(exercise) {
+function failures(exercise, root, next) {
     const failed = exercise.checks.filter((check) => check.outcome === "fail");
     const [first, ...others] = failed;
-    return first ? [failure(first), ...others.map((check) => fold(`Also fails: ${check.says}`, failure(check)))] : [];
+    const where = row("where", ...places(exercise, root));
+    return first ? [failure(first, where, row("next", next)), ...others.map((check) => fold(`Also fails: ${check.says}`, failure(check)))] : [];
 }
 
 /** The compiler's errors: of this exercise and of nobody's in full, of other exercises by their places. */
-function errors(build, id, root) {
+function errors(build, id, root, next) {
     const own = build.errors.filter((error) => error.exercise === null || error.exercise === id);
     const others = build.errors.filter((error) => error.exercise !== null && error.exercise !== id);
     return [
-        ...own.map((error) => make("div", { class: "card-failure" },
-            error.place ? make("p", {}, place(root, error.place), error.exercise ? null : ", outside every exercise") : null,
-            code(error.diagnostic.rendered.trimEnd()))),
+        ...own.map((error, index) => make("div", { class: "card-failure" },
+            code(error.diagnostic.rendered.trimEnd()),
+            make("dl", {},
+                error.place ? row("where", place(root, error.place), error.exercise ? null : ", outside every exercise") : null,
+                index === 0 && error.exercise ? row("next", next) : null))),
         ...others.map((error) => make("p", {}, `Exercise ${error.exercise} does not compile, so nothing could be checked: `,
             error.place ? place(root, error.place) : null)),
     ];
@@ -89,16 +103,16 @@ function slowLeft({ exercise, quick }) {
         : null;
 }
 
-/** Everything below the state of a card. */
-export function details(verdict, root) {
+/** Everything below the state of a card; `next` is the button for what to do about a failure. */
+export function details(verdict, root, next) {
     const { exercise, build, notes } = verdict;
     const faults = exercise.checks.filter((check) => check.outcome === "fault");
     const starting = exercise.state === "not_started";
     return [
         starting && make("p", {}, "Nothing is wrong: this exercise waits for you."),
         build?.refused ? make("div", {}, make("p", {}, "Cargo does not build this crate:"), code(build.refused)) : null,
-        build && !build.ready ? errors(build, exercise.id, root) : null,
-        starting ? null : failures(exercise),
+        build && !build.ready ? errors(build, exercise.id, root, next) : null,
+        starting ? null : failures(exercise, root, next),
         slowLeft(verdict),
         ...faults.map((check) => make("p", { class: "fault" }, `The check itself failed: ${check.message}`)),
         passed(verdict),
