@@ -171,7 +171,16 @@ const fn change(
 }
 
 /// Every route, with a body that it understands.
-const ROUTES: &[(&str, &str)] = &[("/api/news", "{}"), ("/api/no-such", "{}")];
+const ROUTES: &[(&str, &str)] = &[
+    ("/api/check", "{\"exercise\":\"1.1\"}"),
+    ("/api/diff", "{\"exercise\":\"1.1\"}"),
+    ("/api/hint", "{\"exercise\":\"1.1\"}"),
+    ("/api/news", "{\"exercises\":[]}"),
+    ("/api/no-such", "{}"),
+    ("/api/reset", "{\"exercise\":\"1.1\",\"agreed\":true}"),
+    ("/api/stop", "{}"),
+    ("/api/undo", "{\"exercise\":\"1.1\"}"),
+];
 
 #[test]
 fn what_runs_code_wants_the_token_and_json_from_its_own_page() {

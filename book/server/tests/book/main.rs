@@ -2,6 +2,8 @@
 
 mod directives;
 mod hostile;
+#[cfg(unix)]
+mod live;
 mod refused_books;
 mod refused_directives;
 mod served;

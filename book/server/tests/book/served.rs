@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -24,7 +25,13 @@ impl Server {
     }
 
     pub(crate) fn start_at(book: &TestBook, port: &str) -> Self {
+        Self::start_with(book, port, &[])
+    }
+
+    /// With these variables in its environment.
+    pub(crate) fn start_with(book: &TestBook, port: &str, variables: &[(&str, &Path)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
+            .envs(variables.iter().copied())
             .arg("serve")
             .arg("--root")
             .arg(book.root())
@@ -126,13 +133,20 @@ impl Server {
         token.to_owned()
     }
 
-    /// The news that a page hears, line by line; the pulse left out.
+    /// The news that a page without exercises hears of the book, line by line.
     pub(crate) fn news(&self) -> impl Iterator<Item = String> + use<> {
-        let stream = self.send_with("POST", "/api/news", &self.own_headers(&self.token()), "{}");
+        self.news_for("[]")
+            .filter(|line| line.contains("\"news\":\"book\""))
+    }
+
+    /// Everything that a page with these exercises hears, line by line.
+    pub(crate) fn news_for(&self, exercises: &str) -> impl Iterator<Item = String> + use<> {
+        let body = format!("{{\"exercises\":{exercises}}}");
+        let stream = self.send_with("POST", "/api/news", &self.own_headers(&self.token()), &body);
         BufReader::new(stream)
             .lines()
             .map(|line| line.expect("news arrive within the limit"))
-            .filter(|line| line.starts_with('{') && !line.contains("\"pulse\""))
+            .filter(|line| line.starts_with('{'))
     }
 }
 
