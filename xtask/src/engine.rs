@@ -77,8 +77,8 @@ pub enum Step<'a> {
     Built,
     /// The checker says something.
     Checking(&'a Event),
-    /// The verdict on [`Request::first`], while others are still checked.
-    Judged(&'a ExerciseReport),
+    /// The verdict on [`Request::first`] alone, while others of its chapter are still checked.
+    Judged(&'a ChapterReport),
 }
 
 /// Everything that stays the same from chapter to chapter.
@@ -88,6 +88,8 @@ struct Run<'a> {
     cancel: &'a Cancel,
     checker: String,
     before: Progress,
+    /// When the chapter that is judged now was begun.
+    began: Instant,
     sink: &'a mut dyn FnMut(Step<'_>),
     notes: Vec<String>,
 }
@@ -115,6 +117,7 @@ pub fn judge(
         cancel,
         checker: checker::id(workbook),
         before: Progress::load(workbook),
+        began,
         sink,
         notes: Vec::new(),
     };
@@ -153,7 +156,7 @@ impl Run<'_> {
         exercises: &[Exercise],
         fetched: &Fetched,
     ) -> Result<ChapterReport, Halt> {
-        let began = Instant::now();
+        self.began = Instant::now();
         let krate = match &self.request.server {
             Server::Learner => Some(Crate::of_chapter(self.workbook, chapter)),
             Server::Crate(folder) => Some(Crate::in_folder(self.workbook, folder)?),
@@ -178,11 +181,11 @@ impl Run<'_> {
                 let subject = foreign::subject(&self.request.server)?;
                 report.server = Some(subject.command.to_string_lossy().into_owned());
                 let unjudged = self.unjudged(exercises, None);
-                report.exercises = self.check(chapter, unjudged, report.whole, &subject)?;
+                report.exercises = self.check(chapter, unjudged, &report, &subject)?;
             }
             (Some(krate), _) => self.krate(chapter, exercises, &krate, fetched, &mut report)?,
         }
-        report.millis = millis(began);
+        report.millis = millis(self.began);
         Ok(report)
     }
 
@@ -230,7 +233,7 @@ impl Run<'_> {
                 ..Subject::default()
             };
             let unjudged = self.unjudged(exercises, Some((krate, &snapshot)));
-            report.exercises = self.check(chapter, unjudged, report.whole, &subject)?;
+            report.exercises = self.check(chapter, unjudged, report, &subject)?;
         } else {
             let blamed = |id: &str| {
                 let errors = report.build.iter().flat_map(|build| &build.errors);
@@ -263,16 +266,16 @@ impl Run<'_> {
         &mut self,
         chapter: &Chapter,
         unjudged: Vec<Unjudged>,
-        whole: bool,
+        so_far: &ChapterReport,
         subject: &Subject,
     ) -> Result<Vec<ExerciseReport>, Halt> {
-        let sink = &mut *self.sink;
+        let (sink, began) = (&mut *self.sink, self.began);
         let program = checker::program(self.workbook, self.cancel, &mut |progress| {
             sink(Step::Building("the checks", progress));
         })?;
         let request = checker::Request {
             chapter: chapter.id.clone(),
-            exercises: match whole {
+            exercises: match so_far.whole {
                 true => Vec::new(),
                 false => unjudged.iter().map(|one| one.report.id.clone()).collect(),
             },
@@ -286,7 +289,12 @@ impl Run<'_> {
         let findings = checker::run(&program, &request, subject, self.cancel, &mut |event| {
             sink(Step::Checking(event));
             if let Some(judged) = first.as_mut().and_then(|first| first.hear(event)) {
-                sink(Step::Judged(&judged));
+                sink(Step::Judged(&ChapterReport {
+                    exercises: vec![judged],
+                    whole: false,
+                    millis: millis(began),
+                    ..so_far.clone()
+                }));
             }
         })?;
         let judged = |one: Unjudged| one.judged(&findings);

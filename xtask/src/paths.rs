@@ -31,9 +31,13 @@ impl Workbook {
                 here.display()
             );
         };
-        let root = root.to_owned();
+        Ok(Self::at(root.to_owned()))
+    }
+
+    /// The checkout in `root`, an absolute path.
+    pub fn at(root: PathBuf) -> Self {
         let target = target_folder(&root);
-        Ok(Self { root, target })
+        Self { root, target }
     }
 
     /// The manifest of the workbook.
@@ -70,7 +74,7 @@ fn target_folder(root: &Path) -> PathBuf {
     if let Some(folder) = env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
         return root.join(folder);
     }
-    // <target>/debug/xtask: true for `cargo run` and for a program started by hand, whatever the configuration says.
+    // <target>/debug/xtask (or workbook): true for `cargo run` and for a program started by hand, whatever the configuration says.
     let built_into = env::current_exe().ok().and_then(|program| {
         let profile = program.parent()?;
         let target = profile.parent()?;

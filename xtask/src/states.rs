@@ -242,8 +242,20 @@ pub fn current_exercise<'a, 'b>(
         .or_else(|| entries.iter().find(open))
 }
 
+/// The exercise that a save in a chapter is probably about: whose verdict somebody waits for.
+pub fn saved_exercise(
+    workbook: &Workbook,
+    manifest: &Manifest,
+    chapter: &Chapter,
+) -> Option<String> {
+    let progress = Progress::load(workbook);
+    // A solution that cannot be read is told by whoever judges.
+    let entries = overview(workbook, manifest, &progress).ok()?;
+    worked_on(&entries, &progress, chapter).map(|entry| entry.exercise.id.clone())
+}
+
 /// The open exercise of a chapter whose region was saved last; else the one that was judged last, if it is open.
-pub fn worked_on<'a, 'b>(
+fn worked_on<'a, 'b>(
     entries: &'b [Entry<'a>],
     progress: &Progress,
     chapter: &Chapter,

@@ -273,8 +273,10 @@ impl Edited<'_> {
             &request,
             self.bench.cancel,
             &mut |step| {
-                if let Step::Judged(exercise) = step {
-                    render::exercise(exercise, options);
+                if let Step::Judged(chapter) = step {
+                    for exercise in &chapter.exercises {
+                        render::exercise(exercise, options);
+                    }
                     first = Some(began.elapsed());
                 }
             },

@@ -1,8 +1,16 @@
 //! The book in the browser: served from memory on the loopback interface, rebuilt at every save.
 
+mod api;
+mod app;
+mod connections;
+mod ending;
+mod exercises;
 mod guard;
 mod live;
+mod refusal;
+mod scripts;
 mod site;
+mod token;
 mod tracker;
 
 use std::io::{self, Write};
@@ -13,11 +21,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::serve::ListenerExt;
+use axum::routing::get;
 use tokio::net::TcpListener;
 
-pub use live::Live;
-
+use self::app::App;
+use self::connections::Connections;
 use crate::Mode;
 
 /// What `workbook serve` is told.
@@ -33,16 +41,18 @@ pub struct Options {
     pub port: u16,
     /// Show the book in the browser.
     pub open: bool,
+    /// End when standard input ends.
+    pub lifeline: bool,
 }
 
-/// Builds the book and serves it until Ctrl-C.
+/// Builds the book and serves it until it is told to end: by Ctrl-C, by the system, by the end of its input.
 ///
 /// # Errors
 /// No port is free. A book that cannot be built is no error: the page says what is wrong.
 pub fn run(options: &Options) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("the server cannot start")?;
     let served = runtime.block_on(async {
-        let live = Live::start(options);
+        let app = App::start(options)?;
         let listener = bind(options.port).await?;
         let url = format!("http://{}", listener.local_addr()?);
         println!("workbook at {url}");
@@ -51,10 +61,12 @@ pub fn run(options: &Options) -> Result<()> {
             open(&url);
         }
         let _tracker = tracker::beside(&options.root).await;
-        tokio::select! {
-            served = serve(listener, live) => served,
-            stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
-        }
+        let served = tokio::select! {
+            served = serve(listener, Arc::clone(&app)) => served,
+            told = ending::told(options.lifeline) => told,
+        };
+        app.end();
+        served
     });
     // At once: a page that waits for news, or a build that is under way, does not hold the end up.
     runtime.shutdown_background();
@@ -62,21 +74,14 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// Serves the book on `listener` until the task is dropped.
-///
-/// # Errors
-/// The listener fails.
-pub async fn serve(listener: TcpListener, live: Arc<Live>) -> Result<()> {
+async fn serve(listener: TcpListener, app: Arc<App>) -> Result<()> {
     let application: Router = Router::new()
-        .route("/live/events", axum::routing::get(live::events))
-        .route("/live/reload.js", axum::routing::get(live::script))
+        .nest(api::PATH, api::routes(&app))
+        .route("/live/{script}", get(scripts::script))
         .fallback(site::file)
-        .with_state(live)
+        .with_state(app)
         .layer(axum::middleware::from_fn(guard::check));
-    // Without this a small answer waits 40 ms for the acknowledgement of the one before.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    axum::serve(listener, application)
+    axum::serve(Connections::on(listener), application)
         .await
         .context("the server ended")
 }
