@@ -31,3 +31,38 @@ pub fn compose(parts: &Parts, subject: Part, strictness: &str) -> Result<String,
     Ok(texts.join("\n\n"))
     // ANCHOR_END: ex-5-4
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_strictness_keeps_the_parts_of_the_one_before() {
+        let parts = Parts::load(None).expect("built in");
+        let mut shorter: Vec<Part> = Vec::new();
+        for strictness in STRICTNESS {
+            let text = compose(&parts, Part::Risk, strictness).expect("known");
+            let chosen: Vec<Part> = Part::ALL
+                .into_iter()
+                .filter(|part| text.contains(parts.text(*part)))
+                .collect();
+            assert!(chosen.contains(&Part::Risk) && !chosen.contains(&Part::Release));
+            assert!(
+                shorter.iter().all(|part| chosen.contains(part)),
+                "{strictness}"
+            );
+            assert!(chosen.len() > shorter.len(), "{strictness} adds nothing");
+            shorter = chosen;
+        }
+    }
+
+    #[test]
+    fn what_is_no_strictness_is_refused() {
+        let parts = Parts::load(None).expect("built in");
+        let refused = compose(&parts, Part::Risk, "Strict").expect_err("unknown");
+        assert_eq!(
+            refused.message,
+            "strictness must be one of light, normal, strict"
+        );
+    }
+}

@@ -15,3 +15,4 @@ mod own_tracker;
 mod right_servers;
 mod support;
 mod together;
+mod triage_as_skill;
