@@ -39,22 +39,39 @@ impl<'a> Message<'a> {
         (self.content["type"] == kind).then_some(self.content)
     }
 
-    fn spoken(&self) -> String {
-        match self.text() {
-            Some(text) => format!("{} {}", self.role, short::quoted(text)),
-            None => format!("{} {}", self.role, short::json(self.content)),
-        }
+    /// As a person says it; `quote` is how text is quoted.
+    fn spoken(&self, quote: fn(&str) -> String) -> String {
+        let content = match (self.text(), self.embedded(), self.link()) {
+            (Some(text), ..) => quote(text),
+            (_, Some(resource), _) => {
+                let (uri, media_type) = (&resource["uri"], &resource["mimeType"]);
+                let text = resource["text"].as_str().map(quote).unwrap_or_default();
+                format!("resource {uri} {media_type} {text}")
+            }
+            (.., Some(link)) => format!("resource_link {}", link["uri"]),
+            _ if self.content["type"] == "image" => format!("image {}", self.content["mimeType"]),
+            _ => short::json(self.content),
+        };
+        format!("{} {content}", self.role)
     }
 }
 
 /// What is told of the messages in the result of `prompts/get`; nothing if there are none.
 pub(super) fn spoken(result: &Value) -> Option<String> {
     let messages = result["messages"].as_array()?;
-    let told: Vec<String> = messages
+    // One text may be read at length, of several there is the beginning.
+    let quote: fn(&str) -> String = match messages.len() {
+        1 => short::quoted,
+        _ => |text| short::json(&text.into()),
+    };
+    let told = messages
         .iter()
         .take(TOLD)
-        .map(|message| read(message).map_or_else(|| short::json(message), |read| read.spoken()))
-        .collect();
+        .map(|message| match read(message) {
+            Some(read) => read.spoken(quote),
+            None => short::json(message),
+        });
+    let told: Vec<String> = told.collect();
     let more = match messages.len().saturating_sub(TOLD) {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -124,10 +141,12 @@ mod tests {
         let text = |text| json!({"type": "text", "text": text});
         let told = spoken(&json!({"messages": [
             {"role": "user", "content": text("Hello")},
-            {"role": "assistant", "content": {"type": "resource", "resource": {"uri": "a://b"}}},
+            {"role": "assistant", "content": {"type": "resource", "resource": {
+                "uri": "a://b", "mimeType": "text/markdown", "text": "All of it",
+            }}},
         ]}));
         let expected =
-            r#"2 messages: user "Hello"; assistant {"type":"resource","resource":{"uri":"a://b"}}"#;
+            r#"2 messages: user "Hello"; assistant resource "a://b" "text/markdown" "All of it""#;
         assert_eq!(told.as_deref(), Some(expected));
         assert_eq!(spoken(&json!({})), None);
     }

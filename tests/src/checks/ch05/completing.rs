@@ -74,7 +74,10 @@ async fn ask(server: &Server, name: &str, typed: &str, project: Option<&str>) ->
 
 /// The values of a completion.
 fn values(reply: &Reply) -> Result<Vec<&str>, Wrong> {
-    let list = reply.result()?["completion"]["values"].as_array();
+    let result = reply.result().map_err(|refused| {
+        refused.expected("result.completion.values, an empty list where there is nothing to offer")
+    })?;
+    let list = result["completion"]["values"].as_array();
     let texts = list.and_then(|list| list.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
     let values = texts.ok_or_else(|| {
         reply
@@ -186,7 +189,7 @@ async fn projects(ctx: Context) -> Verdict {
     let server = ctx.start().await?;
     let projects = ctx.tracker()?.projects().into_iter();
     let ids: Vec<String> = projects.map(|project| project.id).collect();
-    for typed in ["", "a", "AT", "zü", "ZÜR", "field o", "100%", "i"] {
+    for typed in ["", "a", "AT", "zü", "ZÜR", "field o", "100%", "h", "b"] {
         judge(&ask(&server, "project", typed, None).await?, &ids, typed)?;
     }
     Ok(())

@@ -150,7 +150,7 @@ async fn is_refused(ctx: Context) -> Verdict {
         for unknown in ["severe", "normal strict"] {
             refused(
                 &server.prompt(prompt, arguments(Some(unknown))).await?,
-                "A strictness that does not exist was answered otherwise.",
+                "A strictness that does not exist",
                 &values,
             )?;
         }

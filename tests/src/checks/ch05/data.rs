@@ -157,7 +157,7 @@ async fn lead_on(ctx: Context) -> Verdict {
                 .expected("a message of type resource_link")
         })?;
         for link in links {
-            let contents = read(&server, &link["uri"], "link").await?;
+            let contents = read(&server, &link["uri"], "a link").await?;
             ensure(
                 link["mimeType"].is_null() || same_type(&link["mimeType"], &contents["mimeType"]),
                 || {
@@ -170,7 +170,7 @@ async fn lead_on(ctx: Context) -> Verdict {
         }
         let ids = tasks_of(&ctx, project)?;
         let board = board(&reply, &ids)?;
-        let contents = read(&server, &board["uri"], "embedded resource").await?;
+        let contents = read(&server, &board["uri"], "an embedded resource").await?;
         let text = contents["text"].as_str().unwrap_or_default();
         ensure(ids.iter().all(|id| text.contains(id)), || {
             wrong("The address of the embedded board leads to something else.")
@@ -191,14 +191,14 @@ async fn read(server: &Server, uri: &Value, kind: &str) -> Verdict<Value> {
         .result()
         .map_err(|_| {
             reply
-                .wrong(format!("The address of a {kind} cannot be read."))
+                .wrong(format!("The address of {kind} cannot be read."))
                 .expected("its contents: an address that a prompt gives out leads somewhere")
         })?
         .get("contents")
         .and_then(|contents| contents.get(0));
     let contents = contents.ok_or_else(|| {
         reply
-            .wrong(format!("Behind the address of a {kind} is nothing."))
+            .wrong(format!("Behind the address of {kind} is nothing."))
             .expected("result.contents with one entry at least")
     })?;
     Ok(contents.clone())

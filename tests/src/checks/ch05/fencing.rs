@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::hostile::{self, Hostile};
+use super::hostile;
 use super::placement::{Misplaced, Placement, around, place, unrelated};
 use crate::harness::{
     Check, Context, Message, Opening, Reply, Server, Stop, Verdict, Wrong, ensure, short, wrong,
@@ -15,8 +15,10 @@ const PROJECT: &str = "BEACON";
 const MEMBER: &str = "noor";
 /// What a text that means no harm says.
 const HARMLESS: &str = "Water the plants";
+/// So many characters before a text are quoted with it.
+const BEFORE: usize = 60;
 /// What a right prompt does with each of the three.
-const RIGHT: &str = "a block of its own, one escaped string, or two lines around it with one token that is new in each request";
+const RIGHT: &str = "the whole text, unchanged: in a block of its own, as one escaped string, or between two lines with one token that is new in each request";
 
 /// What others have written: its name for people, and a word that is found nowhere else.
 const FIELDS: [(&str, &str); 3] = [
@@ -115,21 +117,16 @@ async fn is_whole(ctx: Context) -> Verdict {
         let planted = Planted::new(&ctx, inner)?;
         let reply = planted.triage(&server).await?;
         let places = planted.places(&reply)?;
-        for (((field, _), text), place) in FIELDS.iter().zip(&planted.texts).zip(&places) {
-            let what = match place {
-                Err(Misplaced::Missing) => format!("The {field} is not in the prompt."),
-                Err(Misplaced::Changed) => {
-                    format!("The {field} is not in the prompt as it was written.")
-                }
-                _ => continue,
-            };
-            return Err(reply
-                .wrong(what)
-                .expected(format!(
+        for (((field, marker), text), place) in FIELDS.iter().zip(&planted.texts).zip(&places) {
+            // Whether it stands in the right place is for another check.
+            if let Err(problem @ (Misplaced::Missing | Misplaced::Changed)) = place {
+                let expected = format!(
                     "{} somewhere in the prompt, as it is or escaped",
                     short::quoted(text)
-                ))
-                .into());
+                );
+                let wrong = displaced(&reply, &format!("The {field}"), marker, problem);
+                return Err(wrong.expected(expected).into());
+            }
         }
     }
     Ok(())
@@ -194,7 +191,7 @@ fn announces(line: &str) -> bool {
 }
 
 /// The lines around the first text that stands between two, to be imitated.
-fn frame<'a>(blocks: &[&'a str], texts: &[String]) -> (&'a str, &'a str) {
+fn frame(blocks: &[&str], texts: &[String]) -> (String, String) {
     let found = texts.iter().find_map(|text| {
         let (block, at) = blocks
             .iter()
@@ -202,85 +199,88 @@ fn frame<'a>(blocks: &[&'a str], texts: &[String]) -> (&'a str, &'a str) {
         let frame = around(block, &(at..at + text.len()));
         (!frame.0.is_empty() && !frame.1.is_empty()).then_some(frame)
     });
-    found.unwrap_or(("<data>", "</data>"))
+    // What stands beside it may be another of the texts, whose marker must stay where it is.
+    let unmarked = |line: &str| {
+        let line = line.to_owned();
+        FIELDS
+            .iter()
+            .fold(line, |line, (_, marker)| line.replace(marker, "words"))
+    };
+    let (open, close) = found.unwrap_or(("<data>", "</data>"));
+    (unmarked(open), unmarked(close))
 }
 
 async fn stays_inside(ctx: Context) -> Verdict {
     let server = ctx.start().await?;
     let planted = Planted::new(&ctx, HARMLESS)?;
     let reply = planted.triage(&server).await?;
-    for ((field, _), place) in FIELDS.iter().zip(planted.places(&reply)?) {
+    for ((field, marker), place) in FIELDS.iter().zip(planted.places(&reply)?) {
         if let Err(problem) = place {
-            let what = match problem {
-                Misplaced::Missing => format!("The {field} is not in the prompt."),
-                Misplaced::Changed => {
-                    format!("The {field} is not in the prompt as it was written.")
-                }
-                Misplaced::Twice => {
-                    format!("The {field} stands in the prompt once more, outside of its place.")
-                }
-                Misplaced::Loose | Misplaced::EndsItsFence(_) => {
-                    format!("The {field} stands among your own words.")
-                }
-            };
-            return Err(reply.wrong(what).expected(RIGHT).into());
+            return Err(displaced(&reply, &format!("The {field}"), marker, &problem).into());
         }
     }
     let messages = reply.messages()?;
-    for hostile in hostile::texts(frame(&blocks(&messages), &planted.texts)) {
+    let (open, close) = frame(&blocks(&messages), &planted.texts);
+    for hostile in hostile::texts(&open, &close) {
         let planted = Planted::new(&ctx, &hostile.text)?;
         let reply = planted.triage(&server).await?;
-        for (number, place) in planted.places(&reply)?.into_iter().enumerate() {
+        let asked = |field: &str| {
+            let text = short::quoted(&hostile.text);
+            format!("{}, of a task whose {field} is {text}", reply.sent())
+        };
+        ensure(reply.error().is_none(), || {
+            reply
+                .wrong(format!("A task with {} is refused.", hostile.holds))
+                .sent(asked("text"))
+                .expected(RIGHT)
+        })?;
+        for ((field, marker), place) in FIELDS.iter().zip(planted.places(&reply)?) {
             if let Err(problem) = place {
-                return Err(escaped(&reply, &hostile, number, &problem).into());
+                let name = format!("A {field} with {}", hostile.holds);
+                let wrong = displaced(&reply, &name, marker, &problem);
+                return Err(wrong.sent(asked(field)).into());
             }
         }
     }
     Ok(())
 }
 
-/// What to say of a text that has left its place, or never had one.
-fn escaped(reply: &Reply, hostile: &Hostile, field: usize, problem: &Misplaced) -> Wrong {
-    let (field, marker) = FIELDS[field];
-    let holds = hostile.holds;
-    let what = match problem {
-        Misplaced::Missing => format!("A {field} with {holds} is left out of the prompt."),
-        Misplaced::Changed => format!("A {field} with {holds} is changed."),
-        Misplaced::Twice => {
-            format!("A {field} with {holds} stands in the prompt once more, outside of its place.")
-        }
-        Misplaced::Loose | Misplaced::EndsItsFence(_) => {
-            format!("A {field} with {holds} leaves its place.")
-        }
-    };
+/// What to say of a text that is not in its place; `name` says which one.
+fn displaced(reply: &Reply, name: &str, marker: &str, problem: &Misplaced) -> Wrong {
     let wrong = reply
-        .wrong(what)
-        .sent(format!(
-            "{}, of a task whose {field} is {}",
-            reply.sent(),
-            short::quoted(&hostile.text)
-        ))
-        .expected(format!("the whole text, unchanged, in {RIGHT}"))
+        .wrong(match problem {
+            Misplaced::Missing => format!("{name} is left out of the prompt."),
+            Misplaced::Changed => format!("{name} is changed."),
+            Misplaced::Twice => {
+                format!("{name} stands in the prompt once more, outside of its place.")
+            }
+            Misplaced::Loose | Misplaced::EndsItsFence(_) => {
+                format!("{name} stands among your own words.")
+            }
+        })
+        .expected(RIGHT)
         .got(excerpt(reply, marker));
     match problem {
         Misplaced::EndsItsFence(token) => wrong.note(format!(
-            "The text holds {}, with which its own frame ends: what comes after it stands outside.",
+            "The text holds {}, with which its own frame ends: what comes after that stands outside.",
             short::quoted(token)
         )),
         _ => wrong,
     }
 }
 
-/// What the prompt says where a marker comes first.
+/// What the prompt says where a marker comes first, from a little before it.
 fn excerpt(reply: &Reply, marker: &str) -> String {
     let Ok(messages) = reply.messages() else {
         return reply.got();
     };
     let blocks = blocks(&messages);
-    match position(&blocks, marker) {
-        Some((number, at)) => format!("… {}", short::quoted(&blocks[number][at..])),
-        None => "a prompt without it".to_owned(),
-    }
+    let Some((number, at)) = position(&blocks, marker) else {
+        return "a prompt without it".to_owned();
+    };
+    let before: Vec<char> = blocks[number][..at].chars().rev().take(BEFORE).collect();
+    let text: String = before.into_iter().rev().collect();
+    format!("… {}", short::quoted(&(text + &blocks[number][at..])))
 }
 
 async fn is_new(ctx: Context) -> Verdict {

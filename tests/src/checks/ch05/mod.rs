@@ -28,15 +28,19 @@ pub(super) fn checks() -> Vec<Check> {
     .concat()
 }
 
-/// Demands a refusal as invalid parameters that names all of `words`.
+/// Demands that `what` was refused as invalid parameters, in an error that names all of `words`.
 fn refused(reply: &Reply, what: &str, words: &[&str]) -> Result<(), Wrong> {
     let named = words.join(", ");
     let expected = match words.is_empty() {
         true => format!("a protocol error with code {INVALID_PARAMS}"),
         false => format!("a protocol error with code {INVALID_PARAMS} that names {named}"),
     };
+    let otherwise = match reply.error() {
+        Some(_) => format!("{what} is refused with another code."),
+        None => format!("{what} is not refused."),
+    };
     let refused = reply
-        .expect_error(INVALID_PARAMS, what)
+        .expect_error(INVALID_PARAMS, &otherwise)
         .map_err(|wrong| wrong.expected(&expected))?;
     // The whole error object: some servers put the details into its data.
     let told = refused.to_string().to_lowercase();
