@@ -15,8 +15,6 @@ const PROJECT: &str = "BEACON";
 const MEMBER: &str = "noor";
 /// What a text that means no harm says.
 const HARMLESS: &str = "Water the plants";
-/// So many characters before a text are quoted with it.
-const BEFORE: usize = 60;
 /// What a right prompt does with each of the three.
 const RIGHT: &str = "the whole text, unchanged: in a block of its own, as one escaped string, or between two lines with one token that is new in each request";
 
@@ -182,9 +180,14 @@ fn announces(line: &str) -> bool {
         "instruction",
         "not follow",
         "n't follow",
+        "never follow",
         "not obey",
         "n't obey",
+        "never obey",
+        "not act on",
         "written by",
+        "supplied by",
+        "quoted",
     ];
     words().count() >= 4
         && (words().any(|word| word == "data") || speaks.iter().any(|about| line.contains(about)))
@@ -269,18 +272,28 @@ fn displaced(reply: &Reply, name: &str, marker: &str, problem: &Misplaced) -> Wr
     }
 }
 
-/// What the prompt says where a marker comes first, from a little before it.
+/// What the prompt says where a marker comes first, and what stands before and after it.
 fn excerpt(reply: &Reply, marker: &str) -> String {
     let Ok(messages) = reply.messages() else {
         return reply.got();
     };
     let blocks = blocks(&messages);
-    let Some((number, at)) = position(&blocks, marker) else {
+    let Some((number, start)) = position(&blocks, marker) else {
         return "a prompt without it".to_owned();
     };
-    let before: Vec<char> = blocks[number][..at].chars().rev().take(BEFORE).collect();
-    let text: String = before.into_iter().rev().collect();
-    format!("… {}", short::quoted(&(text + &blocks[number][at..])))
+    let block = blocks[number];
+    let ends = block[start..].match_indices(marker).take(2);
+    let end = ends.last().map_or(0, |(at, _)| at) + marker.len();
+    let range = start..start + end;
+    let (before, after) = around(block, &range);
+    let text = short::quoted(&block[range]);
+    let neighbour = |line: &str, edge: &str| match line {
+        "" => edge.to_owned(),
+        line => short::quoted(line),
+    };
+    let before = neighbour(before, "the beginning of the block");
+    let after = neighbour(after, "its end");
+    format!("{text}, between {before} and {after}")
 }
 
 async fn is_new(ctx: Context) -> Verdict {
