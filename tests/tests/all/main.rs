@@ -7,6 +7,7 @@ mod checker_record;
 mod checker_soak;
 mod checker_talk;
 mod checker_talk_calls;
+mod checker_talk_prompts;
 mod checker_tracker;
 mod eras;
 mod faults;

@@ -86,7 +86,7 @@ pub(super) fn question(question: &Value) {
     println!("answer with name=value …; an empty line declines");
 }
 
-/// A list of resources or prompts.
+/// A list of resources.
 pub(super) fn list(reply: &Reply, key: &str, name: &str, what: &str) {
     if refused(reply) {
         return;
@@ -107,22 +107,73 @@ pub(super) fn list(reply: &Reply, key: &str, name: &str, what: &str) {
     }
 }
 
+/// The prompts, with their arguments.
+pub(super) fn prompts(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    let text = |value: &Value| short::printable(value.as_str().unwrap_or_default());
+    let prompts = reply.message()["result"]["prompts"].as_array();
+    if prompts.is_none_or(Vec::is_empty) {
+        println!("no prompts");
+    }
+    for prompt in prompts.into_iter().flatten() {
+        println!(
+            "  {} — {}",
+            text(&prompt["name"]),
+            text(&prompt["description"])
+        );
+        for argument in prompt["arguments"].as_array().into_iter().flatten() {
+            let optional = if argument["required"] == true {
+                ""
+            } else {
+                " (optional)"
+            };
+            let about = text(&argument["description"]);
+            println!("      {}{optional}  {about}", text(&argument["name"]));
+        }
+    }
+}
+
+/// What an argument could become, and whether there is more.
+pub(super) fn completion(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    let completion = &reply.message()["result"]["completion"];
+    let values = completion["values"].as_array().into_iter().flatten();
+    let values: Vec<String> = values
+        .map(|value| short::printable(value.as_str().unwrap_or_default()))
+        .collect();
+    match values.is_empty() {
+        true => println!("nothing to offer"),
+        false => println!("  {}", values.join("  ")),
+    }
+    match completion["total"].as_u64() {
+        Some(total) if completion["hasMore"] == true => println!("{} of {total}", values.len()),
+        None if completion["hasMore"] == true => println!("{}, and there are more", values.len()),
+        _ => {}
+    }
+}
+
 /// The contents of a resource.
 pub(super) fn contents(reply: &Reply) {
     if refused(reply) {
         return;
     }
-    for content in reply.message()["result"]["contents"]
+    reply.message()["result"]["contents"]
         .as_array()
         .into_iter()
         .flatten()
-    {
-        let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
-        println!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
-        match content["text"].as_str() {
-            Some(text) => println!("{}", short::printable(text)),
-            None => println!("{}", short::json(content)),
-        }
+        .for_each(resource);
+}
+
+fn resource(content: &Value) {
+    let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
+    println!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
+    match content["text"].as_str() {
+        Some(text) => println!("{}", short::printable(text)),
+        None => println!("{}", short::json(content)),
     }
 }
 
@@ -166,9 +217,10 @@ pub(super) fn tool_result(reply: &Reply) {
 }
 
 fn block(content: &Value) {
-    match content["text"].as_str() {
-        Some(text) => println!("{}", short::printable(text)),
-        None => println!("{}", short::json(content)),
+    match (content["text"].as_str(), &content["resource"]) {
+        (Some(text), _) => println!("{}", short::printable(text)),
+        (None, Value::Object(_)) => resource(&content["resource"]),
+        _ => println!("{}", short::json(content)),
     }
 }
 
