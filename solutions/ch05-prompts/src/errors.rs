@@ -19,15 +19,15 @@ impl From<TrackerError> for ErrorData {
 /// <https://modelcontextprotocol.io/specification/2026-07-28/server/prompts#error-handling>
 fn reply(error: &TrackerError) -> ErrorData {
     let text = match error {
-        // An argument names what does not exist: whoever filled it in can do better.
         TrackerError::Refused {
-            status: 404,
-            problem,
-            ..
-        } => return ErrorData::invalid_params(problem.detail.clone(), None),
-        TrackerError::Refused { .. } => "The tracker refuses the access of this server: whoever \
-             runs it has to look at its settings."
+            status: 401 | 403, ..
+        } => "The tracker refuses the access of this server: whoever runs it has to look at its \
+              settings."
             .to_owned(),
+        // Mostly an argument that names what does not exist: whoever filled it in can do better.
+        TrackerError::Refused { problem, .. } => {
+            return ErrorData::invalid_params(problem.detail.clone(), None);
+        }
         TrackerError::Busy { retry_after, .. } => format!(
             "The tracker has too much to do. Try again in {} seconds.",
             retry_after.as_secs().max(1)
