@@ -71,14 +71,14 @@ impl Caught {
     }
 }
 
-/// The text without what differs from run to run: folders, moments, numbers of processes, ports, and
+/// The text without what differs from run to run: folders, moments, numbers of processes, ports, UUIDs, and
 /// limits, which grow with `WORKBOOK_TIME_FACTOR`.
 fn steady(workbook: &Workbook, text: &str) -> String {
     let folders = [
         (workbook.build_target(), "[target]"),
         (workbook.root.clone(), "[workbook]"),
     ];
-    let mut text = text.to_owned();
+    let mut text = without_uuids(text);
     for (folder, name) in folders {
         text = text.replace(&folder.display().to_string(), name);
     }
@@ -154,6 +154,25 @@ fn without_port(word: &str) -> String {
     }
 }
 
+/// Every `00000000-0000-0000-0000-000000000000` becomes `[uuid]`, whatever its digits are.
+fn without_uuids(text: &str) -> String {
+    const FORM: &[u8] = b"00000000-0000-0000-0000-000000000000";
+    let fits = |bytes: &[u8]| {
+        bytes.iter().zip(FORM).all(|(own, form)| match form {
+            b'0' => own.is_ascii_hexdigit(),
+            form => own == form,
+        })
+    };
+    let mut rest = text;
+    let mut steady = String::with_capacity(text.len());
+    while let Some(at) = rest.as_bytes().windows(FORM.len()).position(fits) {
+        steady.push_str(&rest[..at]);
+        steady.push_str("[uuid]");
+        rest = &rest[at + FORM.len()..];
+    }
+    steady + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,5 +193,7 @@ mod tests {
             steady(&workbook, text),
             "\"GET http://127.0.0.1:[port]/tasks\", and nobody at 127.0.0.1:1\n"
         );
+        let text = "ä\\n8c6a1f0e-05d1-4e52-9ffd-421f83901aba\\nä 8c6a1f0e-05d1-4e52-9ffd-421f83901ab8, 8c6a1f0e\n";
+        assert_eq!(steady(&workbook, text), "ä\\n[uuid]\\nä [uuid], 8c6a1f0e\n");
     }
 }

@@ -6,11 +6,14 @@ use rmcp::model::Tool;
 
 #[path = "cures/asking_and_guarding.rs"]
 mod asking_and_guarding;
+#[path = "cures/prompts.rs"]
+mod prompts;
 
 /// Where the cures stand.
-const CURES: [&str; 2] = [
+const CURES: [&str; 3] = [
     include_str!("cures.rs"),
     include_str!("cures/asking_and_guarding.rs"),
+    include_str!("cures/prompts.rs"),
 ];
 
 /// The one tool that each server below must offer.

@@ -5,6 +5,7 @@ use verdict::Era;
 
 use super::finding::{Wrong, wrong};
 use super::log::Arrived;
+use super::prompts;
 use super::protocol;
 use super::server::describe;
 use super::short;
@@ -56,6 +57,9 @@ impl Reply {
         let result = &self.message["result"];
         if result.get("content").is_some_and(Value::is_array) && self.method() == "tools/call" {
             return ToolResult::new(self).got();
+        }
+        if let Some(told) = prompts::spoken(result).filter(|_| self.method() == "prompts/get") {
+            return told;
         }
         format!("result {}", short::json(result))
     }
@@ -179,6 +183,7 @@ impl Reply {
     fn subject(&self) -> String {
         match (self.method(), self.request["params"]["name"].as_str()) {
             ("tools/call", Some(tool)) => format!("the call of `{tool}`"),
+            ("prompts/get", Some(prompt)) => format!("the prompt `{prompt}`"),
             (method, _) => method.to_owned(),
         }
     }

@@ -387,9 +387,8 @@ pub(super) fn describe(request: &Value) -> String {
         // What every request of the modern era says; checks that are about it quote it themselves.
         map.remove("_meta");
     }
-    if method == "tools/call" {
-        let tool = params["name"].as_str().unwrap_or_default();
-        return format!("{method} {tool} {}", short::json(&params["arguments"]));
+    if let ("tools/call" | "prompts/get", Some(name)) = (method, params["name"].as_str()) {
+        return format!("{method} {name} {}", short::json(&params["arguments"]));
     }
     if method == "initialize" {
         return format!(

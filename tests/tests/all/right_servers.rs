@@ -84,6 +84,11 @@ async fn the_solution_of_chapter_3_passes() {
     solution_passes("ch03", "ch03-advanced-tools").await;
 }
 
+#[tokio::test]
+async fn the_solution_of_chapter_5_passes() {
+    solution_passes("ch05", "ch05-prompts").await;
+}
+
 async fn solution_passes(chapter: &str, name: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()

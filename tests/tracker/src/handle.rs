@@ -196,6 +196,12 @@ impl Tracker {
         self.shared.write(|store| store.add_project(id, name))
     }
 
+    /// Adds a member to a project. False if there is no such project, or it has a member with this id.
+    pub fn add_member(&self, project: &str, member: &str, name: &str) -> bool {
+        self.shared
+            .write(|store| store.welcome_member(project, member, name))
+    }
+
     /// Gives a member another name. False if there is no such member.
     pub fn rename_member(&self, project: &str, member: &str, name: &str) -> bool {
         self.shared

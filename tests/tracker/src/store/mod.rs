@@ -191,6 +191,18 @@ impl Store {
         self.members.entry(project.into()).or_default().push(member);
     }
 
+    /// Adds a member as a colleague would. False if there is no such project, or it has a member with this id.
+    pub(crate) fn welcome_member(&mut self, project: &str, id: &str, name: &str) -> bool {
+        let mut known = self.members.get(project).into_iter().flatten();
+        if self.project(project).is_err() || known.any(|member| member.id == id) {
+            return false;
+        }
+        self.add_member(project, id, name, "developer");
+        let now = self.clock.tick();
+        self.feed.push(now, "members.updated", project, None);
+        true
+    }
+
     /// Gives a member another name. False if there is no such member.
     pub(crate) fn rename_member(&mut self, project: &str, id: &str, name: &str) -> bool {
         let member = self

@@ -108,10 +108,13 @@ async fn what_colleagues_do_is_told_too() {
         Some("NEW-1")
     );
     assert!(api.tracker.rename_member("ATLAS", "ada", "Ada B."));
+    assert!(api.tracker.add_member("NEW", "mira", "Mira"));
     assert!(api.tracker.delete_task("NEW-1") && !api.tracker.delete_task("NEW-1"));
     assert!(
         !api.tracker.edit_task("NONE-1", |_| ())
             && !api.tracker.rename_member("ATLAS", "nobody", "x")
+            && !api.tracker.add_member("NEW", "mira", "Mira, again")
+            && !api.tracker.add_member("NONE", "mira", "Mira")
     );
     let all = api.get(&format!("/changes?after={after}")).await.ok();
     let expected = [
@@ -119,10 +122,12 @@ async fn what_colleagues_do_is_told_too() {
         "project.created NEW -",
         "task.created NEW NEW-1",
         "members.updated ATLAS -",
+        "members.updated NEW -",
         "task.deleted NEW NEW-1",
     ];
     assert_eq!(told(&all), expected);
     assert_eq!(api.tracker.members("ATLAS")[0].name, "Ada B.");
+    assert_eq!(api.tracker.members("NEW").len(), 1);
     assert!(
         api.tracker
             .projects()

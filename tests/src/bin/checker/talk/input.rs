@@ -20,6 +20,8 @@ pub(super) enum Line {
     Read(String),
     /// `prompt NAME k=v …`: the name, and the rest of the line.
     Prompt(String, String),
+    /// `complete NAME k=v …`: the name of a prompt, and the rest of the line.
+    Complete(String, String),
     /// `raw …`: a line to send as it is.
     Raw(String),
     /// Anything else: the name of a tool, and the rest of the line.
@@ -41,10 +43,16 @@ pub(super) fn parse(line: &str) -> Result<Line, String> {
         ("prompts", "") => Line::Prompts,
         ("read", "") => return Err("read what? read URI".into()),
         ("read", uri) => Line::Read(uri.into()),
-        ("prompt", "") => return Err("which prompt? prompt NAME name=value …".into()),
-        ("prompt", rest) => {
+        ("prompt" | "complete", "") => {
+            return Err(format!("which prompt? {word} NAME name=value …"));
+        }
+        ("prompt" | "complete", rest) => {
             let (name, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            Line::Prompt(name.into(), rest.trim().into())
+            let line = match word {
+                "prompt" => Line::Prompt,
+                _ => Line::Complete,
+            };
+            line(name.into(), rest.trim().into())
         }
         ("raw", "") => return Err("send what? raw {…}".into()),
         ("raw", text) => Line::Raw(text.into()),

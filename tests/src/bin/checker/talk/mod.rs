@@ -13,7 +13,7 @@ use std::time::Duration;
 use reference_tests::harness::{
     Context, Opening, Pending, Recorder, Reply, Server, Stop, Subject, Surroundings, Tool, protocol,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use verdict::{Era, From};
 
 use self::calling::Caller;
@@ -38,6 +38,8 @@ const HELP: &str = "  TOOL name=value …      call a tool; values are JSON, or 
   tools                  list the tools, with their arguments
   resources              list the resources          read URI               read one
   prompts                list the prompts            prompt NAME name=value fill one in
+  complete NAME name=value …
+                         what the last argument of that prompt could become; those before it are chosen
   raw {…}                send a line as it is
   help                   this list                   quit                   leave (so does the end of input)";
 
@@ -170,7 +172,7 @@ impl Session {
             }
             Line::Prompts => {
                 let reply = self.request("prompts/list", json!({})).await?;
-                show::list(&reply, "prompts", "name", "prompts");
+                show::prompts(&reply);
             }
             Line::Prompt(name, given) => match arguments(&given, None) {
                 Ok(arguments) => {
@@ -180,9 +182,39 @@ impl Session {
                 }
                 Err(problem) => say!("{problem}"),
             },
+            Line::Complete(name, given) => self.complete(&name, &given).await?,
             Line::Raw(text) => self.raw(&text).await?,
             Line::Call(name, given) => self.call(&name, &given).await?,
         }
+        Ok(())
+    }
+
+    async fn complete(&mut self, prompt: &str, given: &str) -> Result<(), Stop> {
+        let mut chosen = match arguments(given, None) {
+            Ok(Value::Object(chosen)) => chosen,
+            Ok(_) => Map::new(),
+            Err(problem) => {
+                println!("{problem}");
+                return Ok(());
+            }
+        };
+        // What was typed last is what is still open.
+        let Some((name, value)) = chosen
+            .keys()
+            .next_back()
+            .cloned()
+            .and_then(|name| chosen.remove_entry(&name))
+        else {
+            println!("complete which argument? complete {prompt} name=value");
+            return Ok(());
+        };
+        let params = json!({
+            "ref": {"type": "ref/prompt", "name": prompt},
+            "argument": {"name": name, "value": value},
+            "context": {"arguments": chosen},
+        });
+        let reply = self.request("completion/complete", params).await?;
+        show::completion(&reply);
         Ok(())
     }
 

@@ -87,7 +87,7 @@ pub(super) fn question(question: &Value) {
     say!("answer with name=value …; an empty line declines");
 }
 
-/// A list of resources or prompts.
+/// A list of resources.
 pub(super) fn list(reply: &Reply, key: &str, name: &str, what: &str) {
     if refused(reply) {
         return;
@@ -108,22 +108,73 @@ pub(super) fn list(reply: &Reply, key: &str, name: &str, what: &str) {
     }
 }
 
+/// The prompts, with their arguments.
+pub(super) fn prompts(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    let text = |value: &Value| short::printable(value.as_str().unwrap_or_default());
+    let prompts = reply.message()["result"]["prompts"].as_array();
+    if prompts.is_none_or(Vec::is_empty) {
+        say!("no prompts");
+    }
+    for prompt in prompts.into_iter().flatten() {
+        say!(
+            "  {} — {}",
+            text(&prompt["name"]),
+            text(&prompt["description"])
+        );
+        for argument in prompt["arguments"].as_array().into_iter().flatten() {
+            let optional = if argument["required"] == true {
+                ""
+            } else {
+                " (optional)"
+            };
+            let about = text(&argument["description"]);
+            say!("      {}{optional}  {about}", text(&argument["name"]));
+        }
+    }
+}
+
+/// What an argument could become, and whether there is more.
+pub(super) fn completion(reply: &Reply) {
+    if refused(reply) {
+        return;
+    }
+    let completion = &reply.message()["result"]["completion"];
+    let values = completion["values"].as_array().into_iter().flatten();
+    let values: Vec<String> = values
+        .map(|value| short::printable(value.as_str().unwrap_or_default()))
+        .collect();
+    match values.is_empty() {
+        true => say!("nothing to offer"),
+        false => say!("  {}", values.join("  ")),
+    }
+    match completion["total"].as_u64() {
+        Some(total) if completion["hasMore"] == true => say!("{} of {total}", values.len()),
+        None if completion["hasMore"] == true => say!("{}, and there are more", values.len()),
+        _ => {}
+    }
+}
+
 /// The contents of a resource.
 pub(super) fn contents(reply: &Reply) {
     if refused(reply) {
         return;
     }
-    for content in reply.message()["result"]["contents"]
+    reply.message()["result"]["contents"]
         .as_array()
         .into_iter()
         .flatten()
-    {
-        let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
-        say!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
-        match content["text"].as_str() {
-            Some(text) => say!("{}", short::printable(text)),
-            None => say!("{}", short::json(content)),
-        }
+        .for_each(resource);
+}
+
+fn resource(content: &Value) {
+    let kind = content["mimeType"].as_str().unwrap_or("no MIME type");
+    say!("  {} ({kind})", content["uri"].as_str().unwrap_or_default());
+    match content["text"].as_str() {
+        Some(text) => say!("{}", short::printable(text)),
+        None => say!("{}", short::json(content)),
     }
 }
 
@@ -167,9 +218,10 @@ pub(super) fn tool_result(reply: &Reply) {
 }
 
 fn block(content: &Value) {
-    match content["text"].as_str() {
-        Some(text) => say!("{}", short::printable(text)),
-        None => say!("{}", short::json(content)),
+    match (content["text"].as_str(), &content["resource"]) {
+        (Some(text), _) => say!("{}", short::printable(text)),
+        (None, Value::Object(_)) => resource(&content["resource"]),
+        _ => say!("{}", short::json(content)),
     }
 }
 
