@@ -194,7 +194,7 @@ impl Session {
             Ok(Value::Object(chosen)) => chosen,
             Ok(_) => Map::new(),
             Err(problem) => {
-                println!("{problem}");
+                say!("{problem}");
                 return Ok(());
             }
         };
@@ -205,7 +205,7 @@ impl Session {
             .cloned()
             .and_then(|name| chosen.remove_entry(&name))
         else {
-            println!("complete which argument? complete {prompt} name=value");
+            say!("complete which argument? complete {prompt} name=value");
             return Ok(());
         };
         let params = json!({
