@@ -1,8 +1,18 @@
-// What mdBook's frame leaves to the mouse and to the eye: its button for the list of chapters is a label, which no key
-// reaches, and its bar is no landmark for screen readers.
+// What mdBook's frame leaves to the mouse and to the eye: between the beginning of a page and its text stand sixty
+// links, its button for the list of chapters is a label, which no key reaches, and its bar is no landmark.
 "use strict";
 (() => {
     document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
+    const main = document.querySelector("main");
+    if (main !== null) {
+        main.id = "text";
+        main.tabIndex = -1;
+        const skip = document.createElement("a");
+        skip.className = "skip";
+        skip.href = "#text";
+        skip.textContent = "Skip to the text";
+        document.body.prepend(skip);
+    }
     const label = document.getElementById("mdbook-sidebar-toggle");
     if (label === null) {
         return;
