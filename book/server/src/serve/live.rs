@@ -1,7 +1,6 @@
-//! The newest book, and word of it: a thread watches the sources and rebuilds; pages listen to server-sent events.
+//! The newest book, and word of it: a thread watches the sources and rebuilds.
 
 use std::collections::hash_map::DefaultHasher;
-use std::convert::Infallible;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,16 +8,12 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
-use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::watch;
 
 use super::Options;
 use super::site::Site;
+use super::token::Token;
 use crate::code::files_below;
 use crate::{Mode, build};
 
@@ -27,14 +22,14 @@ const INTERVAL: Duration = Duration::from_millis(200);
 
 /// The book that is served at this moment.
 #[derive(Debug)]
-pub struct Live {
+pub(crate) struct Live {
     site: RwLock<Arc<Site>>,
     status: watch::Sender<Status>,
 }
 
 /// What pages are told.
 #[derive(Debug, Clone, Serialize)]
-struct Status {
+pub(crate) struct Status {
     /// Changes with every book that was built; starts anew with every start of the server.
     build: String,
     /// Why the sources as they are now do not make a book.
@@ -45,12 +40,12 @@ impl Live {
     /// Builds the book and keeps it up to date from then on.
     ///
     /// The sources are read and the book is built on a thread of its own, which ends when nobody holds the result.
-    pub fn start(options: &Options) -> Arc<Self> {
+    pub(crate) fn start(options: &Options, token: &Token) -> Arc<Self> {
         let (status, _) = watch::channel(Status {
             build: String::new(),
             error: None,
         });
-        let site = Site::without_book().unwrap_or_default();
+        let site = Site::without_book(token.text()).unwrap_or_default();
         let live = Arc::new(Self {
             site: RwLock::new(Arc::new(site)),
             status,
@@ -59,6 +54,7 @@ impl Live {
             root: options.root.clone(),
             out: options.out.clone(),
             mode: options.mode,
+            token: token.text().to_owned(),
             started: SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .unwrap_or_default()
@@ -89,6 +85,11 @@ impl Live {
     pub(crate) fn site(&self) -> Arc<Site> {
         Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// Word of every build.
+    pub(crate) fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
+    }
 }
 
 /// Makes one book after the other.
@@ -96,6 +97,8 @@ struct Builder {
     root: PathBuf,
     out: PathBuf,
     mode: Mode,
+    /// For the pages.
+    token: String,
     started: u128,
     count: u32,
 }
@@ -128,7 +131,7 @@ impl Builder {
         if self.count > 0 {
             said.push_str(&format!("book rebuilt in {} ms\n", report.took.as_millis()));
         }
-        Ok((Site::read(&self.out)?, said))
+        Ok((Site::read(&self.out, &self.token)?, said))
     }
 }
 
@@ -159,26 +162,4 @@ fn fingerprint(root: &Path) -> u64 {
         }
     }
     hasher.finish()
-}
-
-/// News of the book, as server-sent events: the state at once, then every change.
-pub(crate) async fn events(State(live): State<Arc<Live>>) -> impl IntoResponse {
-    let mut receiver = live.status.subscribe();
-    receiver.mark_changed();
-    let news = stream::unfold(receiver, |mut receiver| async {
-        receiver.changed().await.ok()?;
-        let status = receiver.borrow_and_update().clone();
-        let event = Event::default().json_data(&status).ok()?;
-        Some((Ok::<_, Infallible>(event), receiver))
-    });
-    Sse::new(news).keep_alive(KeepAlive::default())
-}
-
-/// The script that listens to [`events`].
-pub(crate) async fn script() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    (headers, include_str!("reload.js"))
 }

@@ -1,8 +1,14 @@
 //! The book in the browser: served from memory on the loopback interface, rebuilt at every save.
 
+mod api;
+mod app;
+mod connections;
 mod guard;
 mod live;
+mod refusal;
+mod scripts;
 mod site;
+mod token;
 mod tracker;
 
 use std::io::{self, Write};
@@ -13,11 +19,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::serve::ListenerExt;
+use axum::routing::get;
 use tokio::net::TcpListener;
 
-pub use live::Live;
-
+use self::app::App;
+use self::connections::Connections;
 use crate::Mode;
 
 /// What `workbook serve` is told.
@@ -42,7 +48,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("the server cannot start")?;
     let served = runtime.block_on(async {
-        let live = Live::start(options);
+        let app = App::start(options)?;
         let listener = bind(options.port).await?;
         let url = format!("http://{}", listener.local_addr()?);
         println!("workbook at {url}");
@@ -52,7 +58,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
         let _tracker = tracker::beside(&options.root).await;
         tokio::select! {
-            served = serve(listener, live) => served,
+            served = serve(listener, app) => served,
             stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
         }
     });
@@ -62,21 +68,14 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// Serves the book on `listener` until the task is dropped.
-///
-/// # Errors
-/// The listener fails.
-pub async fn serve(listener: TcpListener, live: Arc<Live>) -> Result<()> {
+async fn serve(listener: TcpListener, app: Arc<App>) -> Result<()> {
     let application: Router = Router::new()
-        .route("/live/events", axum::routing::get(live::events))
-        .route("/live/reload.js", axum::routing::get(live::script))
+        .nest(api::PATH, api::routes(&app))
+        .route("/live/{script}", get(scripts::script))
         .fallback(site::file)
-        .with_state(live)
+        .with_state(app)
         .layer(axum::middleware::from_fn(guard::check));
-    // Without this a small answer waits 40 ms for the acknowledgement of the one before.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    axum::serve(listener, application)
+    axum::serve(Connections::on(listener), application)
         .await
         .context("the server ended")
 }

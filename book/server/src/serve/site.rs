@@ -15,7 +15,8 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::Live;
+use super::App;
+use super::scripts;
 use crate::code::files_below;
 use crate::links::decoded;
 use crate::{html, page};
@@ -35,31 +36,28 @@ struct File {
     tag: HeaderValue,
 }
 
-/// Where a page hears of a new book. Pages on a disk or another server do not have it.
-const RELOAD: &str = "<script src=\"/live/reload.js\"></script>";
-
 impl Site {
-    /// Reads a rendered book.
-    pub(crate) fn read(folder: &Path) -> Result<Self> {
+    /// Reads a rendered book, for readers who have this token.
+    pub(crate) fn read(folder: &Path, token: &str) -> Result<Self> {
         let mut files = HashMap::new();
         for path in files_below(folder) {
             let bytes =
                 fs::read(folder.join(&path)).with_context(|| format!("{path} cannot be read"))?;
-            files.insert(path.clone(), File::new(&path, bytes)?);
+            files.insert(path.clone(), File::new(&path, bytes, token)?);
         }
         Ok(Self { files })
     }
 
     /// A site of one page that says why there is no book.
-    pub(crate) fn without_book() -> Result<Self> {
+    pub(crate) fn without_book(token: &str) -> Result<Self> {
         let text = html::escape(
             "The book is not built yet. This page reloads by itself as soon as it is.",
         );
         let page = format!(
-            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Workbook</title>\
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Workbook</title></head>\
              <body style=\"font-family: system-ui, sans-serif; margin: 3rem\"><p>{text}</p></body></html>"
         );
-        let file = File::new("index.html", page.into_bytes())?;
+        let file = File::new("index.html", page.into_bytes(), token)?;
         Ok(Self {
             files: HashMap::from([("index.html".to_owned(), file)]),
         })
@@ -67,11 +65,11 @@ impl Site {
 }
 
 impl File {
-    fn new(path: &str, bytes: Vec<u8>) -> Result<Self> {
+    fn new(path: &str, bytes: Vec<u8>, token: &str) -> Result<Self> {
         let kind = kind_of(path);
         let (bytes, policy) = match String::from_utf8(bytes) {
             Ok(text) if path.ends_with(".html") => {
-                let text = text.replacen("</body>", &format!("{RELOAD}</body>"), 1);
+                let text = alive(&text, token);
                 let policy = HeaderValue::try_from(policy(&text))
                     .context("the policy of a page is no header")?;
                 (text.into_bytes(), Some(policy))
@@ -93,6 +91,18 @@ impl File {
             tag,
         })
     }
+}
+
+/// A page with what its live parts need: the token, and the script that begins with it. Pages on a disk or on
+/// another server have neither.
+fn alive(html: &str, token: &str) -> String {
+    let token = format!("<meta name=\"workbook-token\" content=\"{token}\"></head>");
+    let script = format!(
+        "<script type=\"module\" src=\"{}\"></script></body>",
+        scripts::FIRST
+    );
+    html.replacen("</head>", &token, 1)
+        .replacen("</body>", &script, 1)
 }
 
 /// The content security policy of a page: scripts are its own files and exactly the inline scripts that it came with.
@@ -148,8 +158,8 @@ fn kind_of(path: &str) -> &'static str {
 }
 
 /// Answers a request for a file of the book.
-pub(crate) async fn file(State(live): State<Arc<Live>>, uri: Uri, request: HeaderMap) -> Response {
-    let site = live.site();
+pub(crate) async fn file(State(app): State<Arc<App>>, uri: Uri, request: HeaderMap) -> Response {
+    let site = app.book.site();
     let mut path = decoded(uri.path().trim_start_matches('/'));
     if path.is_empty() || path.ends_with('/') {
         path.push_str("index.html");

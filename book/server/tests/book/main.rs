@@ -1,8 +1,10 @@
 //! The book and its server, tested as an author and a reader meet them.
 
 mod directives;
+mod hostile;
 mod refused_books;
 mod refused_directives;
+mod served;
 mod server;
 mod support;
 mod tracker;

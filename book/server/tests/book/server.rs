@@ -1,137 +1,13 @@
-//! The server as a reader and a hostile page meet it: the real program, over TCP.
+//! The server as a reader meets it.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::served::{LIMIT, Server};
 use crate::support::{PAGE, TestBook};
-
-/// Generous: a loaded machine is no failure.
-const LIMIT: Duration = Duration::from_secs(30);
-
-/// A running `workbook serve`, stopped when it goes out of scope.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(book: &TestBook) -> Self {
-        Self::start_at(book, "0")
-    }
-
-    fn start_at(book: &TestBook, port: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
-            .arg("serve")
-            .arg("--root")
-            .arg(book.root())
-            .arg("--out")
-            .arg(book.out())
-            .args(["--port", port])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let output = child.stdout.take().expect("standard output is a pipe");
-        let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || {
-            let mut line = String::new();
-            let _ = BufReader::new(output).read_line(&mut line);
-            let _ = sender.send(line);
-        });
-        let line = receiver
-            .recv_timeout(LIMIT)
-            .expect("the program says where it is");
-        let address = line
-            .trim()
-            .strip_prefix("workbook at http://")
-            .and_then(|address| address.parse().ok())
-            .unwrap_or_else(|| panic!("this is no address: {line}"));
-        Self { child, address }
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, &[("Host", &self.address.to_string())])
-    }
-
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut stream = self.send(method, path, headers);
-        let mut text = String::new();
-        stream
-            .read_to_string(&mut text)
-            .expect("the answer is text and ends");
-        Answer::read(&text)
-    }
-
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        stream
-            .set_read_timeout(Some(LIMIT))
-            .expect("a limit can be set");
-        let headers: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n"
-        )
-        .expect("a request can be sent");
-        stream
-    }
-
-    /// The news that a page hears, line by line.
-    fn news(&self) -> impl Iterator<Item = String> + use<> {
-        let stream = self.send(
-            "GET",
-            "/live/events",
-            &[("Host", &self.address.to_string())],
-        );
-        BufReader::new(stream)
-            .lines()
-            .map(|line| line.expect("news arrive within the limit"))
-            .filter(|line| line.starts_with("data: "))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn read(text: &str) -> Self {
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
-        let status = head
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok());
-        Self {
-            status: status.unwrap_or_else(|| panic!("this is no answer: {text}")),
-            head: head.to_owned(),
-            body: body.to_owned(),
-        }
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.head
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-            .unwrap_or_else(|| panic!("there is no {name} in {}", self.head))
-    }
-}
 
 #[test]
 fn it_ends_with_whoever_started_it() {
@@ -170,7 +46,15 @@ fn pages_and_their_files_are_served() {
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert!(page.body.contains("data-exercise=\"1.1\""));
     assert!(server.get("/").body.contains("Introduction"));
-    assert!(server.get("/live/reload.js").body.contains("EventSource"));
+    let script = server.get("/live/main.js");
+    assert_eq!(
+        script.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert!(
+        page.body
+            .contains("<script type=\"module\" src=\"/live/main.js\">")
+    );
     assert_eq!(server.get("/nowhere.html").status, 404);
 
     let tag = page.header("etag").to_owned();
@@ -206,99 +90,6 @@ fn the_policy_of_a_page_names_exactly_its_inline_scripts() {
             "{path}: {scripts}"
         );
         assert!(!scripts.contains("unsafe"), "{scripts}");
-    }
-}
-
-/// The expected status, the method, and the headers of a request.
-type Case<'a> = (u16, &'a str, &'a [(&'a str, &'a str)]);
-
-#[test]
-fn hostile_requests_are_refused() {
-    let book = TestBook::new();
-    let server = Server::start(&book);
-    let own = server.address.to_string();
-    let port = server.address.port();
-    let local = format!("localhost:{port}");
-    let own_origin = format!("http://{own}");
-    let neighbour = format!("http://127.0.0.1:{}", port ^ 1);
-    let cases: &[Case<'_>] = &[
-        (200, "GET", &[("Host", &own)]),
-        (200, "GET", &[("Host", &local)]),
-        (200, "GET", &[("Host", &own), ("Origin", &own_origin)]),
-        (403, "GET", &[("Host", "evil.example")]),
-        (403, "GET", &[("Host", "127.0.0.1.evil.example")]),
-        (403, "GET", &[("Host", "localhost@evil.example")]),
-        (403, "GET", &[]),
-        (403, "GET", &[("Host", &own), ("Host", "evil.example")]),
-        (
-            403,
-            "GET",
-            &[("Host", &own), ("Origin", "https://evil.example")],
-        ),
-        (403, "GET", &[("Host", &own), ("Origin", "null")]),
-        (403, "GET", &[("Host", &own), ("Origin", &neighbour)]),
-        (
-            403,
-            "GET",
-            &[
-                ("Host", &own),
-                ("Origin", &own_origin),
-                ("Origin", "https://evil.example"),
-            ],
-        ),
-        (405, "POST", &[("Host", &own), ("Content-Length", "0")]),
-        (405, "PUT", &[("Host", &own), ("Content-Length", "0")]),
-        (405, "DELETE", &[("Host", &own)]),
-        (
-            405,
-            "OPTIONS",
-            &[("Host", &own), ("Access-Control-Request-Method", "GET")],
-        ),
-    ];
-    for (status, method, headers) in cases {
-        for path in ["/", "/live/events-not", "/live/reload.js"] {
-            let answer = server.ask(method, path, headers);
-            // Behind the guard, an unknown path is simply not there.
-            let expected = if *status == 200 && path == "/live/events-not" {
-                404
-            } else {
-                *status
-            };
-            assert_eq!(answer.status, expected, "{method} {path} {headers:?}");
-            assert!(
-                !answer.head.contains("access-control-allow"),
-                "{}",
-                answer.head
-            );
-        }
-    }
-}
-
-#[test]
-fn nothing_outside_the_book_can_be_read() {
-    let book = TestBook::new();
-    book.write("target/secret.txt", "a secret");
-    let server = Server::start(&book);
-    let paths = [
-        "/../secret.txt",
-        "/../../book/workbook.toml",
-        "/%2e%2e/secret.txt",
-        "/..%2fsecret.txt",
-        "/..%5csecret.txt",
-        "/ch01-hello-world/../../secret.txt",
-        "//etc/passwd",
-        "/%2fetc%2fpasswd",
-        "/secret.txt%00.html",
-        "/.%00./secret.txt",
-        "/ch01-hello-world/quiz.toml",
-    ];
-    for path in paths {
-        let answer = server.get(path);
-        assert_eq!(answer.status, 404, "{path}");
-        assert!(
-            !answer.body.contains("a secret") && !answer.body.contains("root:"),
-            "{path}"
-        );
     }
 }
 

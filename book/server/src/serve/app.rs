@@ -1,0 +1,29 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::Options;
+use super::live::Live;
+use super::token::Token;
+
+/// One run of the server.
+pub(crate) struct App {
+    /// The secret that pages send back.
+    pub(crate) token: Token,
+    /// The book, kept up to date.
+    pub(crate) book: Arc<Live>,
+}
+
+impl App {
+    /// Builds the book and starts everything that stands beside it.
+    ///
+    /// # Errors
+    /// The system gives no randomness for the token.
+    pub(crate) fn start(options: &Options) -> Result<Arc<Self>> {
+        let token = Token::random()?;
+        let book = Live::start(options, &token);
+        Ok(Arc::new(Self { token, book }))
+    }
+}

@@ -1,0 +1,30 @@
+//! The scripts of the live parts. Only pages of this server load them; a book on a disk has no trace of them.
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// The one that pages load; it loads the others.
+pub(crate) const FIRST: &str = "/live/main.js";
+
+/// By name below `/live/`.
+const SCRIPTS: &[(&str, &str)] = &[
+    ("api.js", include_str!("js/api.js")),
+    ("book.js", include_str!("js/book.js")),
+    ("main.js", include_str!("js/main.js")),
+    ("news.js", include_str!("js/news.js")),
+];
+
+/// Answers a request for a script.
+pub(crate) async fn script(Path(name): Path<String>) -> Response {
+    match SCRIPTS.iter().find(|(own, _)| *own == name) {
+        Some((_, text)) => {
+            let headers = [
+                (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+                (header::CACHE_CONTROL, "no-cache"),
+            ];
+            (headers, *text).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
