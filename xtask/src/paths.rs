@@ -36,6 +36,17 @@ impl Workbook {
         Ok(Self { root, target })
     }
 
+    /// The checkout in `root`, wherever this program was started.
+    ///
+    /// # Errors
+    /// The current folder, from which `root` may be named, cannot be read.
+    pub fn at(root: &Path) -> Result<Self> {
+        let root =
+            std::path::absolute(root).with_context(|| format!("{} is no path", root.display()))?;
+        let target = target_folder(&root);
+        Ok(Self { root, target })
+    }
+
     /// The manifest of the workbook.
     pub fn manifest(&self) -> PathBuf {
         self.root.join(MANIFEST)

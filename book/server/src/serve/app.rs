@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use xtask::paths::Workbook;
+
 use super::Options;
+use super::console::Consoles;
 use super::live::Live;
 use super::token::Token;
 
@@ -14,16 +17,23 @@ pub(crate) struct App {
     pub(crate) token: Token,
     /// The book, kept up to date.
     pub(crate) book: Arc<Live>,
+    /// Servers that are tried by hand.
+    pub(crate) consoles: Consoles,
 }
 
 impl App {
     /// Builds the book and starts everything that stands beside it.
     ///
     /// # Errors
-    /// The system gives no randomness for the token.
+    /// The system gives no randomness for the token, or the checkout is not where it should be.
     pub(crate) fn start(options: &Options) -> Result<Arc<Self>> {
         let token = Token::random()?;
         let book = Live::start(options, &token);
-        Ok(Arc::new(Self { token, book }))
+        let consoles = Consoles::new(Workbook::at(&options.root)?);
+        Ok(Arc::new(Self {
+            token,
+            book,
+            consoles,
+        }))
     }
 }

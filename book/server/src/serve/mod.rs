@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod connections;
+mod console;
 mod guard;
 mod live;
 mod refusal;
@@ -24,6 +25,7 @@ use tokio::net::TcpListener;
 
 use self::app::App;
 use self::connections::Connections;
+use self::console::TrackerAt;
 use crate::Mode;
 
 /// What `workbook serve` is told.
@@ -56,7 +58,13 @@ pub fn run(options: &Options) -> Result<()> {
         if options.open {
             open(&url);
         }
-        let _tracker = tracker::beside(&options.root).await;
+        let tracker = tracker::beside(&options.root).await;
+        if let Some(tracker) = &tracker {
+            app.consoles.tracker_is(TrackerAt {
+                url: tracker.url.clone(),
+                token: tracker.token.clone(),
+            });
+        }
         tokio::select! {
             served = serve(listener, app) => served,
             stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),

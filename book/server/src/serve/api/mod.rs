@@ -6,6 +6,7 @@
 
 mod access;
 mod ask;
+mod console;
 mod news;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub(crate) fn is_at(path: &str) -> bool {
 /// All routes, guarded.
 pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
+        .merge(console::routes())
         .merge(news::routes())
         .fallback(unknown)
         .layer(from_fn_with_state(Arc::clone(app), access::check))

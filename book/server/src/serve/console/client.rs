@@ -120,9 +120,9 @@ impl Client {
         }
     }
 
-    /// Waits for the answer to the opening no longer.
-    pub(super) fn opening_is_late(&mut self) -> bool {
-        self.opening.take().is_some()
+    /// Whether the server has not answered the opening.
+    pub(super) fn is_opening(&self) -> bool {
+        self.opening.is_some()
     }
 
     /// Asks something. `call` is the page's number for it.
@@ -365,13 +365,14 @@ impl Client {
             next.send
                 .push(notification("notifications/cancelled", params));
         }
-        let (meant, other) = std::mem::take(&mut self.questions)
-            .into_iter()
-            .partition(|(_, one)| match one {
-                // Nothing ties the request of a legacy server to a call: with no call left it is of this one.
-                Question::Request(_) => self.calls.is_empty(),
-                Question::Call { call: own, .. } => *own == call,
-            });
+        let (meant, other) =
+            std::mem::take(&mut self.questions)
+                .into_iter()
+                .partition(|(_, one)| match one {
+                    // Nothing ties the request of a legacy server to a call: with no call left it is of this one.
+                    Question::Request(_) => self.calls.is_empty(),
+                    Question::Call { call: own, .. } => *own == call,
+                });
         self.questions = other;
         let meant: BTreeMap<u64, Question> = meant;
         for (question, one) in meant {
@@ -398,5 +399,4 @@ impl Client {
 }
 
 #[cfg(test)]
-#[path = "client_tests.rs"]
 mod tests;

@@ -74,7 +74,10 @@ mod tests {
         assert!(gate.lets_through(100));
         assert_eq!(gate.outside(true), None);
         assert!(!gate.lets_through(ROOM));
-        assert!(!gate.lets_through(1), "what follows is not shown without what it follows");
+        assert!(
+            !gate.lets_through(1),
+            "what follows is not shown without what it follows"
+        );
         let outside = Outside {
             lines: 2,
             bytes: ROOM + 1,

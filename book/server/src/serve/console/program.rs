@@ -1,7 +1,7 @@
 //! The program of a chapter: built as `check` builds it, and again at every save.
 
 use std::path::PathBuf;
-use std::sync::mpsc as blocking;
+use std::sync::{Arc, mpsc as blocking};
 use std::thread;
 
 use tokio::sync::mpsc;
@@ -12,6 +12,8 @@ use xtask::manifest::Chapter;
 use xtask::paths::Workbook;
 use xtask::saves::{PACE, Saves};
 use xtask::subject::Crate;
+
+use super::Place;
 
 /// What is shown of the compiler's words, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -59,6 +61,7 @@ pub(super) fn follow(
     workbook: Workbook,
     chapter: Chapter,
     which: Which,
+    place: Arc<Place>,
 ) -> (Builds, mpsc::Receiver<Built>) {
     let (news, heard) = mpsc::channel(WAITING);
     let stop = Cancel::default();
@@ -69,7 +72,12 @@ pub(super) fn follow(
         stop: stop.clone(),
         news,
     };
-    thread::spawn(move || builder.work());
+    thread::spawn(move || {
+        // It ends only when nobody wants the program.
+        let _ = builder.work();
+        // The console is there until its last build has ended.
+        drop(place);
+    });
     (Builds { stop }, heard)
 }
 
@@ -83,27 +91,21 @@ struct Builder {
 
 impl Builder {
     /// Goes on until nobody wants the program any more.
-    fn work(self) {
+    fn work(&self) -> Result<(), Gone> {
         let folder = match self.which {
             Which::Own => self.chapter.folder(&self.workbook.root),
             Which::Solution => self.chapter.solution_folder(&self.workbook.root),
         };
         let mut saves = Saves::of(vec![folder]);
         let mut after_save = false;
-        loop {
-            match self.build_unless_saved(&mut saves, after_save) {
-                None => {}
-                Some(news) => {
-                    if self.tell(news).is_err() || self.next_save(&mut saves).is_err() {
-                        return;
-                    }
-                }
-            }
-            if self.stop.is_cancelled() {
-                return;
+        while !self.stop.is_cancelled() {
+            if let Some(news) = self.build_unless_saved(&mut saves, after_save) {
+                self.tell(news)?;
+                self.next_save(&mut saves)?;
             }
             after_save = true;
         }
+        Err(Gone)
     }
 
     /// A build, given up when a file is saved meanwhile: the last save wins.

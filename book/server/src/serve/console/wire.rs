@@ -217,7 +217,10 @@ mod tests {
     fn what_is_no_message_is_text() {
         let mut wire = Wire::new();
         assert_eq!(server(&mut wire, "hello").kind, Kind::Text);
-        assert_eq!(server(&mut wire, r#"{"id":1,"result":{}}"#).kind, Kind::Text);
+        assert_eq!(
+            server(&mut wire, r#"{"id":1,"result":{}}"#).kind,
+            Kind::Text
+        );
         let broken = Line {
             bytes: b"caf\xe9".to_vec(),
             left_out: 0,

@@ -47,7 +47,7 @@ fn a_legacy_connection_opens_with_a_handshake() {
         told(&next),
         json!([{"event": "opened", "result": {"serverInfo": {"name": "s"}}}])
     );
-    assert!(!client.opening_is_late());
+    assert!(!client.is_opening());
 }
 
 #[test]
@@ -133,7 +133,8 @@ fn a_legacy_question_is_answered_by_its_id() {
 fn a_server_can_take_its_question_back() {
     let (mut client, _) = calling(Era::Legacy);
     client.hear(&json!({"jsonrpc": "2.0", "id": 3, "method": ASK}));
-    let back = json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 3}});
+    let back =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 3}});
     assert_eq!(
         told(&client.hear(&back)),
         json!([{"event": "closed", "question": 1}])
@@ -190,5 +191,9 @@ fn the_end_of_the_process_ends_every_call() {
     let next = client.forget("The server ended.");
     assert_eq!(told(&next)[0]["event"], "closed");
     assert_eq!(told(&next)[1]["why"], "The server ended.");
-    assert!(told(&client.forget("")).as_array().is_some_and(Vec::is_empty));
+    assert!(
+        told(&client.forget(""))
+            .as_array()
+            .is_some_and(Vec::is_empty)
+    );
 }
