@@ -1,7 +1,8 @@
 //! The real program, over TCP.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -24,13 +25,21 @@ impl Server {
     }
 
     pub(crate) fn start_at(book: &TestBook, port: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
-            .arg("serve")
-            .arg("--root")
-            .arg(book.root())
-            .arg("--out")
-            .arg(book.out())
-            .args(["--port", port])
+        Self::start_with(book.root(), &book.out(), port, |_| {})
+    }
+
+    /// Over the checkout in `root`; `more` may add to the command.
+    pub(crate) fn start_with(
+        root: &Path,
+        out: &Path,
+        port: &str,
+        more: impl FnOnce(&mut Command),
+    ) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_workbook"));
+        command.arg("serve").arg("--root").arg(root);
+        command.arg("--out").arg(out).args(["--port", port]);
+        more(&mut command);
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -40,8 +49,11 @@ impl Server {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut line = String::new();
-            let _ = BufReader::new(output).read_line(&mut line);
+            let mut output = BufReader::new(output);
+            let _ = output.read_line(&mut line);
             let _ = sender.send(line);
+            // Whatever else it says must find a reader.
+            let _ = io::copy(&mut output, &mut io::sink());
         });
         let line = receiver
             .recv_timeout(LIMIT)
@@ -174,6 +186,15 @@ impl Answer {
             status: status.unwrap_or_else(|| panic!("this is no answer: {text}")),
             head: head.to_owned(),
             body: body.to_owned(),
+        }
+    }
+
+    /// The body as one piece, however it was sent.
+    pub(crate) fn json(&self) -> &str {
+        let (begin, end) = (self.body.find('{'), self.body.rfind('}'));
+        match (begin, end) {
+            (Some(begin), Some(end)) => &self.body[begin..=end],
+            _ => panic!("no object in {}", self.body),
         }
     }
 

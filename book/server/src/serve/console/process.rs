@@ -22,7 +22,7 @@ const AFTER_SIGNAL: Duration = Duration::from_secs(1);
 /// Lines that may wait to be read. A server that writes more than the page takes waits itself.
 const WAITING_LINES: usize = 8;
 /// Lines that may wait for a server that reads none.
-const WAITING_INPUT: usize = 64;
+const WAITING_INPUT: usize = 1024;
 
 /// What a process does.
 #[derive(Debug)]

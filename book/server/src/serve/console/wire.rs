@@ -11,7 +11,7 @@ use verdict::protocol::is_message;
 use super::lines::Line;
 
 /// What is sent of a line to the page, in bytes.
-const LONGEST_SHOWN: usize = 256 * 1024;
+pub(super) const LONGEST_SHOWN: usize = 256 * 1024;
 /// Requests without a reply that are remembered.
 const MOST_OPEN: usize = 1000;
 
