@@ -11,6 +11,12 @@ pub(crate) const FIRST: &str = "/live/main.js";
 const SCRIPTS: &[(&str, &str)] = &[
     ("api.js", include_str!("js/api.js")),
     ("book.js", include_str!("js/book.js")),
+    ("console-dom.js", include_str!("js/console-dom.js")),
+    ("console-form.js", include_str!("js/console-form.js")),
+    ("console-result.js", include_str!("js/console-result.js")),
+    ("console-schema.js", include_str!("js/console-schema.js")),
+    ("console-wire.js", include_str!("js/console-wire.js")),
+    ("console.js", include_str!("js/console.js")),
     ("main.js", include_str!("js/main.js")),
     ("news.js", include_str!("js/news.js")),
 ];

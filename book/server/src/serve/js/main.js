@@ -3,3 +3,6 @@ import "./book.js";
 import { start } from "./news.js";
 
 start();
+if (document.querySelector("[data-console]")) {
+    import("./console.js");
+}
