@@ -31,20 +31,13 @@ impl Workbook {
                 here.display()
             );
         };
-        let root = root.to_owned();
-        let target = target_folder(&root);
-        Ok(Self { root, target })
+        Ok(Self::at(root.to_owned()))
     }
 
-    /// The checkout in `root`, wherever this program was started.
-    ///
-    /// # Errors
-    /// The current folder, from which `root` may be named, cannot be read.
-    pub fn at(root: &Path) -> Result<Self> {
-        let root =
-            std::path::absolute(root).with_context(|| format!("{} is no path", root.display()))?;
+    /// The checkout in `root`, an absolute path.
+    pub fn at(root: PathBuf) -> Self {
         let target = target_folder(&root);
-        Ok(Self { root, target })
+        Self { root, target }
     }
 
     /// The manifest of the workbook.
@@ -81,7 +74,7 @@ fn target_folder(root: &Path) -> PathBuf {
     if let Some(folder) = env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
         return root.join(folder);
     }
-    // <target>/debug/xtask: true for `cargo run` and for a program started by hand, whatever the configuration says.
+    // <target>/debug/xtask (or workbook): true for `cargo run` and for a program started by hand, whatever the configuration says.
     let built_into = env::current_exe().ok().and_then(|program| {
         let profile = program.parent()?;
         let target = profile.parent()?;

@@ -8,7 +8,7 @@ use crate::report::{ChapterReport, ExerciseReport, Report};
 use crate::states::State;
 use crate::style::Style;
 
-pub use lines::{chapter_line, exercise_line, seconds};
+pub use lines::{beside_entry, chapter_line, exercise_line, seconds};
 
 /// What to show beside the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

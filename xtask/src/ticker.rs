@@ -137,8 +137,8 @@ impl Count {
     }
 }
 
-/// What to say about it; `first` if so much is to be built that a person must be told how much.
-fn words(what: &str, progress: &Progress, first: bool) -> String {
+/// What to say about the build of `what`; `first` if so much is to be built that a person must be told how much.
+pub fn words(what: &str, progress: &Progress, first: bool) -> String {
     match progress {
         Progress::Fetching { line } => format!("downloading {what}, once: {line}"),
         Progress::Waiting => {

@@ -132,6 +132,17 @@ fn write_step(folder: &Path, what: &str, files: Vec<StepFile>) -> Result<()> {
     write_whole(&folder.join(STEP), &serde_json::to_vec_pretty(&step)?)
 }
 
+/// What [`take_back`] would take back, such as `4.2`; none if there is nothing.
+///
+/// # Errors
+/// A step that cannot be read.
+pub fn last(workbook: &Workbook) -> Result<Option<String>> {
+    let Some(folder) = steps(workbook)?.pop() else {
+        return Ok(None);
+    };
+    Ok(Some(read_step(&folder)?.what))
+}
+
 /// Takes the last step back that was not taken back yet; none if there is none.
 ///
 /// Where the learner has changed the same lines since, the present text is kept first.
@@ -143,13 +154,7 @@ pub fn take_back(workbook: &Workbook) -> Result<Option<TakenBack>> {
     let Some(folder) = steps.pop() else {
         return Ok(None);
     };
-    let record = folder.join(STEP);
-    let step: Step = serde_json::from_slice(&read(&record)?).with_context(|| {
-        format!(
-            "{} cannot be understood; the files it kept are beside it, in {BEFORE}/",
-            record.display()
-        )
-    })?;
+    let step = read_step(&folder)?;
     let mut new = Vec::new();
     let mut saved = None;
     for file in &step.files {
@@ -167,6 +172,7 @@ pub fn take_back(workbook: &Workbook) -> Result<Option<TakenBack>> {
     for (path, text) in new {
         write_whole(&path, &text)?;
     }
+    let record = folder.join(STEP);
     fs::rename(&record, folder.join(UNDONE))
         .with_context(|| format!("{} cannot be renamed", record.display()))?;
     Ok(Some(TakenBack {
@@ -175,6 +181,16 @@ pub fn take_back(workbook: &Workbook) -> Result<Option<TakenBack>> {
         saved,
         left: steps.len(),
     }))
+}
+
+fn read_step(folder: &Path) -> Result<Step> {
+    let record = folder.join(STEP);
+    serde_json::from_slice(&read(&record)?).with_context(|| {
+        format!(
+            "{} cannot be understood; the files it kept are beside it, in {BEFORE}/",
+            record.display()
+        )
+    })
 }
 
 /// What a file becomes when a step is taken back, and whether that loses what was written since.

@@ -43,7 +43,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if arguments.lifeline {
+    // The server ends by itself, with everything that it started.
+    if arguments.lifeline && arguments.command != "serve" {
         thread::spawn(end_with_input);
     }
     match run(&arguments) {
@@ -69,6 +70,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         mode,
         port,
         open,
+        lifeline,
         ..
     } = arguments;
     if arguments.command == "serve" {
@@ -78,6 +80,7 @@ fn run(arguments: &Arguments) -> Result<()> {
             mode: *mode,
             port: *port,
             open: *open,
+            lifeline: *lifeline,
         });
     }
     let report = build(root, out, *mode)?;

@@ -5,10 +5,11 @@ use xtask::comparison::compare;
 use xtask::exit::Exit;
 use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
+use xtask::place::{location, missing_markers};
 use xtask::sources::Sources;
 use xtask::style::Style;
 
-use super::exercise::{find, heading, location, missing_markers};
+use super::exercise::{find, heading};
 use super::{Args, print, word_and_flags};
 
 /// Shows every region of the exercise; what is missing comes with the way back.

@@ -2,13 +2,14 @@
 
 use anyhow::Result;
 use xtask::exit::Exit;
+use xtask::hints;
 use xtask::manifest::{Chapter, Exercise, Manifest};
 use xtask::paths::Workbook;
-use xtask::progress::{self, Progress};
+use xtask::place::{location, missing_markers};
 use xtask::sources::{Place, Sources};
 use xtask::style::Style;
 
-use super::exercise::{find, heading, location, missing_markers};
+use super::exercise::{find, heading};
 use super::{Args, print, word_and_flags};
 
 /// Shows the next hint, or with `--all` every one, and counts what was shown.
@@ -20,9 +21,7 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     let style = Style::of_stdout();
     let places = sources.places(&chapter.folder(&workbook.root), Some(&exercise.id));
 
-    let shown = Progress::load(workbook)
-        .hints_shown(&exercise.id)
-        .min(exercise.hints.len());
+    let shown = hints::shown(workbook, exercise);
     let to_show = if all {
         0..exercise.hints.len()
     } else {
@@ -42,21 +41,12 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     }
     text.push_str(&end_of_page(workbook, chapter, exercise, &places, end));
     print(&text)?;
-    if end > shown {
-        remember(workbook, &exercise.id, end);
-    }
-    Ok(Exit::Done)
-}
-
-/// Counts the hints that were shown. If that cannot be written, the hint is worth no less.
-fn remember(workbook: &Workbook, id: &str, shown: usize) {
-    let written = progress::update(workbook, |progress| {
-        let record = progress.exercises.entry(id.to_owned()).or_default();
-        record.hints = record.hints.max(shown);
-    });
-    if let Err(error) = written {
+    if end > shown
+        && let Err(error) = hints::remember(workbook, exercise, end)
+    {
         eprintln!("not remembered, so the same hint comes next time: {error:#}");
     }
+    Ok(Exit::Done)
 }
 
 fn one_hint(exercise: &Exercise, number: usize, style: Style) -> String {

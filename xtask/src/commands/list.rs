@@ -4,9 +4,9 @@ use anyhow::Result;
 use xtask::exit::Exit;
 use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
-use xtask::progress::{Progress, day};
-use xtask::render::{chapter_line, exercise_line};
-use xtask::states::{Entry, State, overview};
+use xtask::progress::Progress;
+use xtask::render::{beside_entry, chapter_line, exercise_line};
+use xtask::states::{Entry, overview};
 use xtask::style::Style;
 
 use super::{Args, print};
@@ -40,7 +40,7 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
             let Entry {
                 exercise, state, ..
             } = entry;
-            let beside = beside(entry, &progress);
+            let beside = beside_entry(entry, &progress);
             text.push_str(&exercise_line(
                 style,
                 *state,
@@ -52,22 +52,4 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     }
     print(&text)?;
     Ok(Exit::Done)
-}
-
-/// The state's word, and what was the case before.
-fn beside(entry: &Entry<'_>, progress: &Progress) -> String {
-    let record = progress.record(&entry.exercise.id);
-    let last = record.and_then(|record| record.last.as_ref());
-    let solved = record.and_then(|record| record.solved);
-    let words = entry.state.words();
-    match (entry.state, last, solved) {
-        (State::Ok, _, Some(date)) => format!("{words}, solved {}", day(date)),
-        (State::NotRechecked, Some(last), _) => {
-            format!("{words} ({} on {})", last.state.words(), day(last.date))
-        }
-        (State::Wrong | State::NotStarted, _, Some(date)) => {
-            format!("solved {}; currently {words}", day(date))
-        }
-        _ => words.to_owned(),
-    }
 }

@@ -5,11 +5,12 @@ use xtask::ask::{Answer, ask};
 use xtask::exit::Exit;
 use xtask::manifest::Manifest;
 use xtask::paths::Workbook;
+use xtask::place::{location, missing_markers};
 use xtask::progress::Progress;
 use xtask::sources::Sources;
 use xtask::style::Style;
 
-use super::exercise::{find, heading, location, missing_markers};
+use super::exercise::{find, heading};
 use super::{Args, print, word_and_flags};
 
 /// Prints every region as the reference has it; asks first at a terminal if it is not solved yet.

@@ -7,13 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use xtask::cancel::{Cancel, Halt};
-use xtask::cargo::Progress as Building;
-use xtask::engine::{Request, Step, judge};
+use xtask::engine::Request;
 use xtask::exit::{Exit, Stop};
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
@@ -24,6 +22,7 @@ use xtask::saves::{PACE, Saves};
 use xtask::states::{Entry, current_chapter, current_exercise, is_open, overview};
 use xtask::style::Style;
 use xtask::ticker::{Count, Ticker};
+use xtask::works::{self, Works};
 
 use self::keys::{Key, Keys};
 use super::{Args, select, word_and_flags};
@@ -33,14 +32,14 @@ const TICK: Duration = Duration::from_millis(20);
 const KEYS: &str = "\n  h  next hint     n  next exercise     q  quit\n";
 
 /// What reaches the loop.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "news are read one at a time and never kept in bulk"
+)]
 enum News {
     Key(Key),
-    /// Of a build: the work's number, the package, how far it is.
-    Building(u64, String, Building),
-    /// Of the checks: the work's number, how many have ended.
-    Checking(u64, Count),
-    /// Of a verdict: the work's number and what came out.
-    Done(u64, Result<Report, Halt>),
+    /// Of the work with this number.
+    Work(u64, works::News),
 }
 
 /// Watches until `q` or Ctrl-C.
@@ -79,9 +78,8 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
         style: Style::of_stdout(),
         ticker: Ticker::new(),
         sender,
-        number: 0,
-        running: None,
-        works: Vec::new(),
+        works: Works::default(),
+        count: Count::default(),
     };
     watch.follow(&news, &stop)
 }
@@ -98,11 +96,9 @@ struct Watch<'a> {
     style: Style,
     ticker: Ticker,
     sender: Sender<News>,
-    /// Counts the works, so that the words of an abandoned one are not taken for the newest's.
-    number: u64,
-    running: Option<Cancel>,
-    /// Threads that may still have children to end.
-    works: Vec<JoinHandle<()>>,
+    works: Works,
+    /// How many checks of the work have ended.
+    count: Count,
 }
 
 impl<'a> Watch<'a> {
@@ -116,13 +112,7 @@ impl<'a> Watch<'a> {
             match news.recv_timeout(TICK) {
                 Ok(News::Key(Key::Quit)) => break,
                 Ok(News::Key(key)) => self.key(key)?,
-                Ok(News::Building(number, what, progress)) if number == self.number => {
-                    self.ticker.show(&what, &progress);
-                }
-                Ok(News::Checking(number, count)) if number == self.number => {
-                    self.ticker.show_checks(count);
-                }
-                Ok(News::Done(number, result)) if number == self.number => self.tell(result)?,
+                Ok(News::Work(number, news)) if self.works.is_newest(number) => self.hear(news)?,
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -136,17 +126,12 @@ impl<'a> Watch<'a> {
                 }
             }
         }
-        self.abandon();
+        self.works.abandon();
         self.ticker.clear();
-        // Whoever ends now leaves cargo running; a work that is cancelled ends within seconds.
-        for work in self.works.drain(..) {
-            if work.join().is_err() {
-                return Err(Stop::fault(
-                    "a part of watch has failed; its words are above",
-                ));
-            }
+        match self.works.end() {
+            Ok(()) => Ok(Exit::Done),
+            Err(error) => Err(Stop::fault(error.to_string())),
         }
-        Ok(Exit::Done)
     }
 
     fn names(&self) -> String {
@@ -174,59 +159,37 @@ impl<'a> Watch<'a> {
 
     /// Starts to find a verdict, in place of what runs.
     fn begin(&mut self) {
-        self.abandon();
-        self.number += 1;
         self.ticker = Ticker::new();
-        let cancel = Cancel::default();
-        self.running = Some(cancel.clone());
-        let (number, sender, shared) = (self.number, self.sender.clone(), self.shared.clone());
-        let (chapter, colour) = (self.chapter.id.clone(), self.style.colour);
-        self.works.retain(|work| !work.is_finished());
-        let work = thread::spawn(move || {
-            let (workbook, manifest) = &*shared;
-            let Ok(selection) = manifest.select(&chapter) else {
-                return;
-            };
-            let request = Request {
-                skip_slow: true,
-                colour,
-                ..Request::learner()
-            };
-            let mut count = Count::default();
-            let result = judge(
-                workbook,
-                manifest,
-                selection,
-                &request,
-                &cancel,
-                &mut |step| {
-                    let news = match step {
-                        Step::Building(what, progress) => {
-                            News::Building(number, what.to_owned(), progress)
-                        }
-                        Step::Built => return,
-                        Step::Checking(event) => {
-                            count.hear(event);
-                            News::Checking(number, count)
-                        }
-                    };
-                    // Nobody listens any more once watching has ended.
-                    let _ = sender.send(news);
-                },
-            );
-            let _ = sender.send(News::Done(number, result));
-        });
-        self.works.push(work);
+        self.count = Count::default();
+        let request = Request {
+            skip_slow: true,
+            colour: self.style.colour,
+            ..Request::learner()
+        };
+        let sender = self.sender.clone();
+        let tell = move |number, news| {
+            // Nobody listens any more once watching has ended.
+            let _ = sender.send(News::Work(number, news));
+        };
+        self.works
+            .begin(&self.shared, &self.chapter.id, request, tell);
     }
 
-    fn abandon(&mut self) {
-        if let Some(cancel) = self.running.take() {
-            cancel.cancel();
+    fn hear(&mut self, news: works::News) -> Result<()> {
+        match news {
+            works::News::Building(what, progress) => self.ticker.show(&what, &progress),
+            works::News::Built => {}
+            works::News::Checking(event) => {
+                self.count.hear(&event);
+                self.ticker.show_checks(self.count);
+            }
+            works::News::Done(result) => self.tell(result)?,
         }
+        Ok(())
     }
 
     fn tell(&mut self, result: Result<Report, Halt>) -> Result<()> {
-        self.running = None;
+        self.works.ended();
         match result {
             Ok(report) => {
                 let (style, wire) = (self.style, false);

@@ -1,7 +1,7 @@
 //! The lines of chapters and exercises, the same in every command.
 
-use crate::progress::{Last, day};
-use crate::states::State;
+use crate::progress::{Last, Progress, day};
+use crate::states::{Entry, State};
 use crate::style::Style;
 
 /// Columns of a chapter's line.
@@ -34,6 +34,22 @@ pub fn exercise_line(style: Style, state: State, id: &str, title: &str, beside: 
         text.push_str(&style.wrapped(super::LABELLED, beside));
     }
     text
+}
+
+/// What stands behind an exercise that is remembered, not judged: the state's words, and what was the case before.
+pub fn beside_entry(entry: &Entry<'_>, progress: &Progress) -> String {
+    let record = progress.record(&entry.exercise.id);
+    let last = record.and_then(|record| record.last.as_ref());
+    let solved = record.and_then(|record| record.solved);
+    let words = entry.state.words();
+    match (entry.state, solved) {
+        (State::Ok, Some(date)) => format!("{words}, solved {}", day(date)),
+        (State::NotRechecked, _) => last_words(last),
+        (State::Wrong | State::DoesNotCompile | State::NotStarted, Some(date)) => {
+            format!("solved {}; currently {words}", day(date))
+        }
+        _ => words.to_owned(),
+    }
 }
 
 /// `not re-checked (ok on 3 May 2026)`

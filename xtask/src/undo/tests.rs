@@ -56,8 +56,11 @@ fn file(outside: &str, inside: &str) -> String {
 #[test]
 fn steps_are_taken_back_one_after_another() {
     let place = Place::new("one");
+    let next = || last(&place.workbook).expect("can be read");
+    assert_eq!(next(), None);
     place.replace("two", &[]);
     place.replace("three", &[]);
+    assert_eq!(next().as_deref(), Some("1.1"));
     let first = place.back().expect("a step");
     assert_eq!(
         (place.text().as_str(), first.left, first.saved),

@@ -3,6 +3,7 @@
 mod diagram;
 mod exchange;
 mod exercise;
+mod exercises;
 mod fence;
 mod quiz;
 
@@ -15,8 +16,9 @@ use crate::html;
 use crate::item;
 use crate::problem::{Fault, Problem};
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "exercise",
+    "exercises",
     "starter",
     "solution",
     "item",
@@ -149,6 +151,7 @@ impl<'a> Expander<'a> {
     ) -> Result<String, Fault> {
         match (name, arguments) {
             ("exercise", [id]) => exercise::card(self, place, id),
+            ("exercises", []) => Ok(exercises::table(&self.library, place)),
             ("starter", [id]) => exercise::starter(&self.library, id),
             ("solution", [id]) => exercise::solution(&self.library, id),
             ("item", [chapter, path, words]) => {
@@ -228,7 +231,7 @@ fn wrong_call(name: &str) -> Fault {
         "compile-error" => "missing-json-schema",
         "console" => "first-check",
         "diagram" => "request-path \"what the picture shows, in words\"",
-        "quiz" => "",
+        "exercises" | "quiz" => "",
         "include" | "rustdoc_include" | "playground" | "playpen" => {
             return Fault::new(
                 format!(

@@ -4,6 +4,8 @@ mod api;
 mod app;
 mod connections;
 mod console;
+mod ending;
+mod exercises;
 mod guard;
 mod live;
 mod refusal;
@@ -41,9 +43,11 @@ pub struct Options {
     pub port: u16,
     /// Show the book in the browser.
     pub open: bool,
+    /// End when standard input ends.
+    pub lifeline: bool,
 }
 
-/// Builds the book and serves it until Ctrl-C.
+/// Builds the book and serves it until it is told to end: by Ctrl-C, by the system, by the end of its input.
 ///
 /// # Errors
 /// No port is free. A book that cannot be built is no error: the page says what is wrong.
@@ -65,10 +69,12 @@ pub fn run(options: &Options) -> Result<()> {
                 token: tracker.token.clone(),
             });
         }
-        tokio::select! {
-            served = serve(listener, app) => served,
-            stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
-        }
+        let served = tokio::select! {
+            served = serve(listener, Arc::clone(&app)) => served,
+            told = ending::told(options.lifeline) => told,
+        };
+        app.end().await;
+        served
     });
     // At once: a page that waits for news, or a build that is under way, does not hold the end up.
     runtime.shutdown_background();

@@ -11,14 +11,21 @@ pub(crate) const FIRST: &str = "/live/main.js";
 const SCRIPTS: &[(&str, &str)] = &[
     ("api.js", include_str!("js/api.js")),
     ("book.js", include_str!("js/book.js")),
+    ("card.js", include_str!("js/card.js")),
+    ("cards.js", include_str!("js/cards.js")),
+    ("difference.js", include_str!("js/difference.js")),
     ("console-dom.js", include_str!("js/console-dom.js")),
     ("console-form.js", include_str!("js/console-form.js")),
     ("console-result.js", include_str!("js/console-result.js")),
     ("console-schema.js", include_str!("js/console-schema.js")),
     ("console-wire.js", include_str!("js/console-wire.js")),
     ("console.js", include_str!("js/console.js")),
+    ("dom.js", include_str!("js/dom.js")),
     ("main.js", include_str!("js/main.js")),
     ("news.js", include_str!("js/news.js")),
+    ("progress.js", include_str!("js/progress.js")),
+    ("sidebar.js", include_str!("js/sidebar.js")),
+    ("verdict.js", include_str!("js/verdict.js")),
 ];
 
 /// Answers a request for a script.

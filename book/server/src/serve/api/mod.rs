@@ -7,6 +7,7 @@
 mod access;
 mod ask;
 mod console;
+mod exercises;
 mod news;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub(crate) fn is_at(path: &str) -> bool {
 pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .merge(console::routes())
+        .merge(exercises::routes())
         .merge(news::routes())
         .fallback(unknown)
         .layer(from_fn_with_state(Arc::clone(app), access::check))

@@ -9,6 +9,7 @@ const LONGEST_PAUSE = 5_000;
 
 const hearers = new Map();
 let current = null;
+let listener = {};
 
 /** Calls `hear` with every piece of news of this kind; `connection` tells whether the server is there. */
 export function on(kind, hear) {
@@ -27,7 +28,7 @@ async function follow(stop) {
         stop.signal.addEventListener("abort", end);
         let dead = setTimeout(end, DEAD_AFTER);
         try {
-            await listen("news", {}, (news) => {
+            await listen("news", listener, (news) => {
                 clearTimeout(dead);
                 dead = setTimeout(end, DEAD_AFTER);
                 pause = FIRST_PAUSE;
@@ -57,8 +58,9 @@ function followWhileVisible() {
     }
 }
 
-/** Begins to listen. */
-export function start() {
+/** Begins to listen; `who` tells the server what is on the page. */
+export function start(who) {
+    listener = who;
     document.addEventListener("visibilitychange", followWhileVisible);
     followWhileVisible();
 }
