@@ -189,15 +189,6 @@ impl Answer {
         }
     }
 
-    /// The body as one piece, however it was sent.
-    pub(crate) fn json(&self) -> &str {
-        let (begin, end) = (self.body.find('{'), self.body.rfind('}'));
-        match (begin, end) {
-            (Some(begin), Some(end)) => &self.body[begin..=end],
-            _ => panic!("no object in {}", self.body),
-        }
-    }
-
     pub(crate) fn header(&self, name: &str) -> &str {
         self.head
             .lines()

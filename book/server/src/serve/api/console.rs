@@ -70,25 +70,28 @@ fn line(event: &Event) -> Bytes {
 #[serde(deny_unknown_fields)]
 struct Call {
     session: u64,
+    /// The page's own number, by which events name the call.
+    call: u64,
     method: String,
     params: Value,
     /// How long the server may take, in seconds.
     limit: u64,
 }
 
-async fn call(State(app): State<Arc<App>>, Ask(call): Ask<Call>) -> Result<Json<Value>, Refusal> {
+async fn call(State(app): State<Arc<App>>, Ask(asked): Ask<Call>) -> Done {
     let Call {
         session,
+        call,
         method,
         params,
         limit,
-    } = call;
+    } = asked;
     if !params.is_object() {
         return Err(Refusal::bad_request("params is no object"));
     }
     let limit = Duration::from_secs(limit.clamp(1, LONGEST_LIMIT));
-    let number = app.consoles.call(session, method, params, limit).await?;
-    Ok(Json(json!({ "call": number })))
+    let consoles = &app.consoles;
+    done(consoles.call(session, call, method, params, limit).await)
 }
 
 #[derive(Deserialize)]

@@ -92,7 +92,7 @@ pub(crate) struct Consoles {
 
 #[derive(Default)]
 struct Open {
-    /// Of sessions and calls alike: no number means two things.
+    /// The number of the newest session.
     last: u64,
     sessions: BTreeMap<u64, Entry>,
     /// Nobody may begin any more.
@@ -191,27 +191,22 @@ impl Consoles {
         })
     }
 
-    /// Asks something, and returns the number of the call. Its reply is an event.
+    /// Asks something. `call` is the page's number for it; the reply is an event.
     pub(crate) async fn call(
         &self,
         session: u64,
+        call: u64,
         method: String,
         params: Value,
         limit: Duration,
-    ) -> Result<u64, Refused> {
-        let call = {
-            let mut open = lock(&self.open);
-            open.last += 1;
-            open.last
-        };
+    ) -> Result<(), Refused> {
         let wish = Wish::Call {
             call,
             method,
             params,
             limit,
         };
-        self.order(session, wish).await?;
-        Ok(call)
+        self.order(session, wish).await
     }
 
     /// Answers a question of the server.

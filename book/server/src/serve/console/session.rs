@@ -193,6 +193,9 @@ impl Session {
                 params,
                 limit,
             } => {
+                if self.clocks.contains_key(&call) {
+                    return Err(format!("The call {call} has not ended yet."));
+                }
                 let next = self.setup.client.call(call, method, params);
                 let spent = Duration::ZERO;
                 self.clocks.insert(call, Clock { limit, spent });

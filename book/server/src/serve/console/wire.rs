@@ -40,6 +40,9 @@ pub(crate) struct WireLine {
     /// The number of the request that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) answers: Option<u64>,
+    /// How many milliseconds after that request it comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) took: Option<u64>,
 }
 
 /// What a line is.
@@ -80,6 +83,7 @@ struct Open {
     from: From,
     id: Value,
     number: u64,
+    at: u64,
     method: String,
 }
 
@@ -126,6 +130,7 @@ impl Wire {
             kind: Kind::Text,
             method: None,
             answers: None,
+            took: None,
         };
         if let Some(message) = message.filter(|message| is_message(message)) {
             self.sort(&mut told, message);
@@ -145,6 +150,7 @@ impl Wire {
                 .position(|open| open.from != line.from && open.id == message["id"]);
             if let Some(open) = asked.and_then(|place| self.open.remove(place)) {
                 line.answers = Some(open.number);
+                line.took = Some(line.at.saturating_sub(open.at));
                 line.method = Some(open.method);
             }
             return;
@@ -162,6 +168,7 @@ impl Wire {
             from: line.from,
             id: id.clone(),
             number: line.number,
+            at: line.at,
             method: method.to_owned(),
         });
     }

@@ -1,36 +1,37 @@
 // A form for a JSON Schema. What it holds can be sent whether the schema allows it or not: trying that is the point.
-import { button, freshId, make } from "./console-dom.js";
+import { button } from "./console-dom.js";
 import { complaint, describe, limits } from "./console-schema.js";
-
-/** A field that holds nothing which could be sent. */
-export class Unreadable extends Error {
-    constructor(message, element) {
-        super(message);
-        this.element = element;
-    }
-}
+import { make } from "./dom.js";
 
 const LEFT_OUT = "";
 
+function parse(area, name) {
+    try {
+        return JSON.parse(area.value);
+    } catch (error) {
+        throw Object.assign(new Error(`${name} is not JSON: ${error.message}`), { element: area });
+    }
+}
+
 /** A label, what there is to know, and the control. */
 function labelled(name, node, required, control, note = null) {
-    const about = freshId();
+    const about = crypto.randomUUID();
     const words = [required ? null : "optional", limits(node), node.schema.description];
     const hint = make("p", { class: "field-about", id: about }, words.filter(Boolean).join(" · "));
-    control.id = freshId();
+    control.id = crypto.randomUUID();
     control.setAttribute("aria-describedby", note ? `${about} ${note.id}` : about);
-    const label = make("label", { for: control.id }, name);
+    const label = make("label", { htmlFor: control.id }, name);
     return make("div", { class: "field" }, label, control, hint, note);
 }
 
 function textField(name, node, required) {
     const numeric = node.kind !== "string";
-    const note = make("p", { class: "field-note", id: freshId() });
+    const note = make("p", { class: "field-note", id: crypto.randomUUID() });
     const input = make("input", {
         type: "text",
         autocomplete: "off",
-        spellcheck: "false",
-        inputmode: numeric ? "decimal" : null,
+        spellcheck: false,
+        inputMode: numeric ? "decimal" : "text",
         oninput: () => complain(),
     });
     const read = () => {
@@ -71,19 +72,10 @@ function selectField(name, node, required) {
 }
 
 function jsonField(name, node, required) {
-    const area = make("textarea", { rows: 3, spellcheck: "false" });
+    const area = make("textarea", { rows: 3, spellcheck: false });
     return {
         element: labelled(`${name} (JSON)`, node, required, area),
-        read: () => {
-            if (area.value.trim() === "") {
-                return undefined;
-            }
-            try {
-                return JSON.parse(area.value);
-            } catch (error) {
-                throw new Unreadable(`${name} is not JSON: ${error.message}`, area);
-            }
-        },
+        read: () => (area.value.trim() === "" ? undefined : parse(area, name)),
         write: (value) => (area.value = value === undefined ? "" : JSON.stringify(value, null, 2)),
     };
 }
@@ -156,21 +148,14 @@ function arrayFields(name, node, root, required, inside) {
     };
 }
 
-/** Which branch a value fits best, by its members that a branch names and by the constants there. */
-function branchOf(node, value, root) {
-    const score = ({ schema }) => {
-        const own = describe(schema, root);
-        if (own.kind !== "object") {
-            return { array: Array.isArray(value), string: typeof value === "string" }[own.kind] ? 1 : 0;
-        }
-        return own.properties.reduce((sum, { name, schema: inner }) => {
-            const { options } = describe(inner, root);
-            const fits = options ? options.some((option) => option.value === value?.[name]) : name in Object(value);
-            return sum + (fits ? 1 : -1);
-        }, 0);
-    };
-    const scores = node.branches.map(score);
-    return scores.indexOf(Math.max(...scores));
+/** Whether a branch has what a value has: what it requires, and its constants. */
+function fits({ schema }, value, root) {
+    const { kind, properties } = describe(schema, root);
+    return kind !== "object" || properties.every(({ name, schema: own, required }) => {
+        const { options } = describe(own, root);
+        const there = name in Object(value);
+        return there ? !options || options.some((option) => option.value === value[name]) : !required;
+    });
 }
 
 function choiceFields(name, node, root, inside) {
@@ -188,7 +173,7 @@ function choiceFields(name, node, root, inside) {
         read: () => own.read(),
         write: (value) => {
             if (value !== undefined) {
-                select.value = branchOf(node, value, root);
+                select.value = Math.max(0, node.branches.findIndex((branch) => fits(branch, value, root)));
                 show();
                 own.write(value);
             }
@@ -214,22 +199,15 @@ function field(name, schema, root, required) {
     return own;
 }
 
-/** A form for an object, with a switch to its JSON. `read()` may throw [`Unreadable`]. */
+/** A form for an object, with a switch to its JSON. `read()` throws what holds no JSON. */
 export function form(schema) {
     const node = describe(schema);
     const fields = make("div", { class: "fields" });
     const simple = node.kind === "object" ? objectFields(node, schema, fields) : null;
-    const area = make("textarea", { rows: 6, spellcheck: "false", "aria-label": "Arguments as JSON" });
+    const area = make("textarea", { rows: 6, spellcheck: false, "aria-label": "Arguments as JSON" });
     const raw = make("div", { hidden: true }, area);
     const note = make("p", { class: "field-note", role: "status" });
-    const readRaw = () => {
-        try {
-            return JSON.parse(area.value.trim() || "{}");
-        } catch (error) {
-            throw new Unreadable(`This is not JSON: ${error.message}`, area);
-        }
-    };
-    const read = () => (raw.hidden ? simple.read() : readRaw());
+    const read = () => (raw.hidden ? simple.read() : parse(area, "This"));
     const show = (asJson) => {
         raw.hidden = !asJson;
         fields.hidden = asJson;
@@ -240,14 +218,11 @@ export function form(schema) {
         onchange: () => {
             note.textContent = "";
             try {
+                const value = read();
                 if (box.checked) {
-                    area.value = JSON.stringify(simple.read(), null, 2);
+                    area.value = JSON.stringify(value, null, 2);
                 } else {
-                    const value = readRaw();
                     simple.write(value);
-                    if (JSON.stringify(simple.read()) !== JSON.stringify(value)) {
-                        note.textContent = "The form does not hold everything that the JSON does.";
-                    }
                 }
                 show(box.checked);
             } catch (error) {
@@ -267,12 +242,6 @@ export function form(schema) {
     return {
         element: make("div", { class: "console-form" }, about, fields, raw, toggle, note),
         read,
-        write: (value) => {
-            if (simple !== null) {
-                simple.write(value);
-            }
-            area.value = JSON.stringify(value, null, 2);
-        },
         complain: (words) => (note.textContent = words),
     };
 }

@@ -1,7 +1,8 @@
 // What comes back from a server, by kind.
-import { block, button, bytes, make } from "./console-dom.js";
+import { block, button, bytes } from "./console-dom.js";
+import { make } from "./dom.js";
 
-const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"];
+const PICTURE = /^image\/(png|jpeg|gif|webp|svg\+xml)$/;
 const json = (value) => JSON.stringify(value, null, 2);
 const size = (base64) => bytes(Math.floor(((base64?.length ?? 0) * 3) / 4));
 
@@ -10,7 +11,7 @@ function titled(words, ...parts) {
 }
 
 function picture(data, kind) {
-    if (!PICTURES.includes(kind)) {
+    if (!PICTURE.test(kind)) {
         return make("p", {}, `${kind ?? "no MIME type"}, ${size(data)}`);
     }
     const image = make("img", { src: `data:${kind};base64,${data}`, alt: `The picture that the server sent (${kind})` });
@@ -30,9 +31,8 @@ function content(part, read) {
         case "text":
             return block(part.text ?? "");
         case "image":
-            return titled(`image (${part.mimeType}, ${size(part.data)})`, picture(part.data, part.mimeType));
         case "audio":
-            return titled(`audio (${part.mimeType}, ${size(part.data)})`);
+            return titled(part.type, picture(part.data, part.mimeType));
         case "resource":
             return contents(part.resource ?? {});
         case "resource_link":
@@ -86,7 +86,7 @@ function parts(method, result, read) {
 /** How a call ended, with sign and word, and what it brought. */
 export function show({ outcome, result, error, why }, method, took, read) {
     const said = (sign, kind, words) =>
-        make("p", { class: `verdict ${kind}` }, make("strong", {}, `${sign} ${words}`), ` · ${took}`);
+        make("p", { class: `console-verdict ${kind}` }, make("strong", {}, `${sign} ${words}`), ` · ${took}`);
     if (outcome === "nothing") {
         return [said("x", "is-bad", "no reply"), make("p", {}, why)];
     }

@@ -86,16 +86,13 @@ export function describe(schema, root = schema) {
         }
         whole = { ...whole, type: types[0] };
     }
-    return { ...shape(whole), nullable: nullable || whole.nullable === true, schema: whole };
+    return { ...shape(whole), nullable, schema: whole };
 }
 
 function shape(schema) {
     const values = valuesOf(schema);
     if (values) {
-        const options = values.filter((value) => value !== null).map((value, place) => ({
-            value,
-            about: schema.enumNames?.[place] ?? "",
-        }));
+        const options = values.filter((value) => value !== null).map((value) => ({ value, about: "" }));
         return { kind: "enum", options };
     }
     if (isObject(schema.properties)) {
@@ -132,66 +129,36 @@ export function limits({ kind, schema }) {
         between(schema.minimum, schema.maximum),
         schema.exclusiveMinimum === undefined ? null : `more than ${schema.exclusiveMinimum}`,
         schema.exclusiveMaximum === undefined ? null : `less than ${schema.exclusiveMaximum}`,
-        schema.multipleOf === undefined ? null : `a multiple of ${schema.multipleOf}`,
         schema.format && kind === "string" ? schema.format : null,
         schema.pattern === undefined ? null : `matches ${schema.pattern}`,
-        schema.default === undefined ? null : `default ${JSON.stringify(schema.default)}`,
+        (schema.default ?? null) === null ? null : `default ${JSON.stringify(schema.default)}`,
     ].filter((words) => words !== null).join(", ");
 }
 
-const outside = (value, low, high) => value < (low ?? -Infinity) || value > (high ?? Infinity);
-
 /** Why the schema does not allow a value that was typed; nothing if it does. It can be sent all the same. */
 export function complaint({ kind, schema }, value) {
-    if (kind === "integer" || kind === "number") {
-        if (typeof value !== "number" || (kind === "integer" && !Number.isInteger(value))) {
-            return `This is no ${kind}`;
-        }
-        const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below, multipleOf: step } = schema;
-        const wrong = outside(value, minimum, maximum) || value <= above || value >= below || (step && value % step);
-        return wrong ? `The schema asks for a number ${limits({ kind, schema: { ...schema, default: undefined } })}` : null;
+    const isText = kind === "string";
+    if (!isText && (typeof value !== "number" || (kind === "integer" && !Number.isInteger(value)))) {
+        return `This is no ${kind}`;
     }
-    if (kind === "string") {
-        const length = [...value].length;
-        if (outside(length, schema.minLength, schema.maxLength)) {
-            return `${length} characters; the schema asks for ${between(schema.minLength, schema.maxLength)}`;
-        }
-        try {
-            if (schema.pattern && !new RegExp(schema.pattern, "u").test(value)) {
-                return `The schema asks for something that matches ${schema.pattern}`;
-            }
-        } catch {
-            // Not every pattern of another language is one here.
-        }
-    }
-    return null;
+    const { minimum, maximum, minLength = minimum, maxLength = maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+    const size = isText ? [...value].length : value;
+    // Nothing is less or more than a limit that is not there.
+    const wrong = size < minLength || size > maxLength || size <= exclusiveMinimum || size >= exclusiveMaximum;
+    return wrong ? `The schema does not allow ${isText ? `${size} characters` : "this"}` : null;
 }
+
+const VARIABLE = /\{([+]?)([^}]+)\}/g;
 
 /** The variables of a URI template, as the schema of a form. */
 export function templateSchema(template) {
-    const names = [...template.matchAll(/\{[+#./;?&]?([^}]+)\}/g)].flatMap(([, list]) => list.split(","));
-    const variables = names.map((name) => name.replace(/[*]$|:\d+$/, ""));
-    const properties = Object.fromEntries(variables.map((name) => [name, { type: "string" }]));
-    return { type: "object", properties, required: variables };
+    const required = [...template.matchAll(VARIABLE)].map(([, , name]) => name);
+    return { type: "object", properties: Object.fromEntries(required.map((name) => [name, { type: "string" }])), required };
 }
 
-/** A URI template with its variables filled in: RFC 6570 as far as servers use it. */
-export function expand(template, values) {
-    return template.replace(/\{([+#./;?&]?)([^}]+)\}/g, (_, operator, list) => {
-        const plain = operator === "+" || operator === "#";
-        const named = [";", "?", "&"].includes(operator);
-        const parts = list.split(",").map((name) => name.replace(/[*]$|:\d+$/, "")).flatMap((name) => {
-            const value = values[name];
-            if (value === undefined) {
-                return [];
-            }
-            const text = plain ? encodeURI(value) : encodeURIComponent(value);
-            return [named ? `${name}=${text}` : text];
-        });
-        const between = { "": ",", "+": ",", "#": ",", "?": "&" }[operator] ?? operator;
-        return parts.length === 0 ? "" : (operator === "+" ? "" : operator) + parts.join(between);
-    });
-}
+/** A URI template with its variables filled in: `{name}`, and `{+path}` which may hold slashes (RFC 6570). */
+export const expand = (template, values) => template.replace(VARIABLE, (_, plus, name) =>
+    (plus ? encodeURI : encodeURIComponent)(values[name] ?? ""));
 
 /** Arguments of a prompt as the schema of a form: they are texts. */
 export function promptSchema(prompt) {

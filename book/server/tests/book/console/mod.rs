@@ -22,9 +22,8 @@ fn a_server_is_built_started_and_called_in_both_eras() {
             _ => &opened["result"]["serverInfo"],
         };
         assert_eq!(info["name"], "fake", "{opened}");
-        let list = json!({"method": "tools/list", "params": {}, "limit": 60});
-        assert_eq!(console.post("call", list).status, 200);
-        let reply = console.wait("reply");
+        let call = console.ask("tools/list", json!({}), 60);
+        let reply = console.end_of(call);
         assert_eq!(reply["result"]["tools"][0]["name"], "echo", "{reply}");
         assert_eq!(console.call("greet"), "hello");
 
@@ -152,9 +151,8 @@ fn a_crash_ends_the_call_and_the_server_can_be_started_again() {
     assert_eq!(ended["status"], "exit code 3");
     assert_eq!(ended["asked"], false);
 
-    let list = json!({"method": "tools/list", "params": {}, "limit": 60});
-    assert_eq!(console.post("call", list).status, 200);
-    let reply = console.wait("reply");
+    let call = console.ask("tools/list", json!({}), 60);
+    let reply = console.end_of(call);
     assert_eq!(reply["why"], "The server is not running. Start it again.");
 
     assert_eq!(console.post("restart", json!({})).status, 200);
@@ -255,7 +253,7 @@ fn an_endless_line_is_cut_and_strange_bytes_are_shown_as_such() {
 #[test]
 fn a_server_that_does_not_read_is_said_to() {
     let server = serve(shared());
-    let console = Console::start(&server, "modern");
+    let mut console = Console::start(&server, "modern");
     console.begin("deaf", 600);
     // More than the pipe and the lines that wait in front of it hold.
     let text = "z\n".repeat(70_000);
@@ -414,9 +412,8 @@ fn a_solution_is_called_in_both_eras() {
         // It may have to be built, which is told all the time.
         console.wait("opened");
         let params = json!({"name": "greet", "arguments": {"name": "Ada"}});
-        let body = json!({"method": "tools/call", "params": params, "limit": 60});
-        assert_eq!(console.post("call", body).status, 200);
-        let reply = console.wait("reply");
+        let call = console.ask("tools/call", params, 60);
+        let reply = console.end_of(call);
         let text = reply["result"]["content"][0]["text"]
             .as_str()
             .unwrap_or_default();

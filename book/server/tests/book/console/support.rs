@@ -50,6 +50,7 @@ pub(super) fn serve(book: &TestBook) -> Server {
 pub(super) struct Console<'a> {
     server: &'a Server,
     session: u64,
+    calls: u64,
     events: Receiver<Value>,
     /// Everything heard so far.
     pub(super) heard: Vec<Value>,
@@ -82,6 +83,7 @@ impl<'a> Console<'a> {
         let mut console = Self {
             server,
             session: 0,
+            calls: 0,
             events,
             heard: Vec::new(),
         };
@@ -131,13 +133,19 @@ impl<'a> Console<'a> {
     }
 
     /// Calls a tool and returns the number of the call.
-    pub(super) fn begin(&self, tool: &str, limit: u64) -> u64 {
+    pub(super) fn begin(&mut self, tool: &str, limit: u64) -> u64 {
         let params = json!({"name": tool, "arguments": {}});
-        let body = json!({"method": "tools/call", "params": params, "limit": limit});
+        self.ask("tools/call", params, limit)
+    }
+
+    /// Asks something and returns the number of the call.
+    pub(super) fn ask(&mut self, method: &str, params: Value, limit: u64) -> u64 {
+        self.calls += 1;
+        let call = self.calls;
+        let body = json!({"call": call, "method": method, "params": params, "limit": limit});
         let answer = self.post("call", body);
         assert_eq!(answer.status, 200, "{}", answer.body);
-        let told: Value = serde_json::from_str(answer.json()).expect("JSON");
-        told["call"].as_u64().expect("a number")
+        call
     }
 
     /// How a call ends.
