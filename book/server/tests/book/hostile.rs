@@ -171,7 +171,17 @@ const fn change(
 }
 
 /// Every route, with a body that it understands.
-const ROUTES: &[(&str, &str)] = &[("/api/news", "{}"), ("/api/no-such", "{}")];
+const ROUTES: &[(&str, &str)] = &[
+    ("/api/console/open", "{}"),
+    ("/api/console/call", "{}"),
+    ("/api/console/answer", "{}"),
+    ("/api/console/cancel", "{}"),
+    ("/api/console/send", "{}"),
+    ("/api/console/restart", "{}"),
+    ("/api/console/stop", "{}"),
+    ("/api/news", "{}"),
+    ("/api/no-such", "{}"),
+];
 
 #[test]
 fn what_runs_code_wants_the_token_and_json_from_its_own_page() {

@@ -208,10 +208,9 @@ export function form(schema) {
     const raw = make("div", { hidden: true }, area);
     const note = make("p", { class: "field-note", role: "status" });
     const read = () => (raw.hidden ? simple.read() : parse(area, "This"));
-    const show = (asJson) => {
-        raw.hidden = !asJson;
-        fields.hidden = asJson;
-        box.checked = asJson;
+    const show = () => {
+        raw.hidden = !box.checked;
+        fields.hidden = box.checked;
     };
     const box = make("input", {
         type: "checkbox",
@@ -224,20 +223,19 @@ export function form(schema) {
                 } else {
                     simple.write(value);
                 }
-                show(box.checked);
+                show();
             } catch (error) {
                 box.checked = !box.checked;
                 note.textContent = error.message;
             }
         },
     });
-    const nothing = simple !== null && node.properties.length === 0;
-    const about = nothing ? make("p", { class: "field-about" }, "It takes no arguments.") : null;
+    const about = node.properties?.length === 0 ? make("p", { class: "field-about" }, "It takes no arguments.") : null;
     const toggle = make("label", { class: "as-json" }, box, " as JSON");
     if (simple === null) {
-        box.disabled = true;
+        box.checked = box.disabled = true;
         area.value = "{}";
-        show(true);
+        show();
     }
     return {
         element: make("div", { class: "console-form" }, about, fields, raw, toggle, note),

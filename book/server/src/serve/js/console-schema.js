@@ -44,7 +44,7 @@ const valuesOf = (schema) => ("const" in schema ? [schema.const] : schema.enum);
 /** What people call a branch: its title, the constant that marks it, its type. */
 function labelOf(schema, root, place) {
     const marks = Object.values(schema.properties ?? {}).flatMap((one) => valuesOf(resolve(one, root)) ?? []);
-    return schema.title ?? marks[0]?.toString() ?? schema.type?.toString() ?? `form ${place + 1}`;
+    return schema.title ?? marks[0] ?? schema.type ?? `form ${place + 1}`;
 }
 
 /**
@@ -75,7 +75,9 @@ export function describe(schema, root = schema) {
             }));
             return { kind: "choice", branches: named, nullable, schema: base };
         }
-        whole = merge(rest[0], base);
+        // Behind an optional type there may be a choice again.
+        const only = describe(merge(rest[0], base), root);
+        return { ...only, nullable: nullable || only.nullable };
     }
     if (Array.isArray(whole.type)) {
         const types = whole.type.filter((type) => type !== "null");
@@ -127,8 +129,6 @@ export function limits({ kind, schema }) {
         between(schema.minLength, schema.maxLength, "characters"),
         between(schema.minItems, schema.maxItems, "items"),
         between(schema.minimum, schema.maximum),
-        schema.exclusiveMinimum === undefined ? null : `more than ${schema.exclusiveMinimum}`,
-        schema.exclusiveMaximum === undefined ? null : `less than ${schema.exclusiveMaximum}`,
         schema.format && kind === "string" ? schema.format : null,
         schema.pattern === undefined ? null : `matches ${schema.pattern}`,
         (schema.default ?? null) === null ? null : `default ${JSON.stringify(schema.default)}`,

@@ -92,7 +92,7 @@ const hear = {
     reply: ended,
     ended: ({ status, asked }) => {
         stop.disabled = true;
-        say(asked ? "o" : "x", `the server ended with ${status}${asked ? "" : ", unasked"}`);
+        say(asked ? "o" : "x", `the server ended with ${status}`);
     },
 };
 
@@ -256,8 +256,7 @@ function select(id) {
 select("tools");
 place.append(setup, state, words, make("div", { class: "console-panes" },
     make("section", { "aria-label": "What the server offers" }, questions, tabs, ...panels.map(({ panel }) => panel)),
-    make("section", { "aria-label": "The wire" }, make("div", { class: "wire-head" }, make("h2", {}, "The wire"),
-        button("Clear", () => lines.clear())), lines.element)));
+    make("section", { "aria-label": "The wire" }, make("h2", {}, "The wire"), lines.element)));
 place.hidden = false;
 document.querySelector(".console-still").hidden = true;
 document.documentElement.classList.add("has-console");

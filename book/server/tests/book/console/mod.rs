@@ -12,6 +12,64 @@ use crate::served::Server;
 use crate::support::TestBook;
 
 #[test]
+fn every_chapter_ends_with_a_page_that_is_whole_without_the_server() {
+    let book = TestBook::new();
+    assert_eq!(book.build().expect("it can be built").pages, 3);
+    let page = book.read("target/book/ch01-hello-world/console.html");
+    let (_, rest) = page.split_once("<main>").expect("a page has a main part");
+    let (body, _) = rest.split_once("</main>").expect("the main part ends");
+    assert!(body.contains("$ cargo xtask talk ch01 --wire"), "{body}");
+    assert!(body.contains("data-console=\"ch01\" hidden"), "{body}");
+    assert!(
+        !body.contains("<button") && !body.contains("<form"),
+        "{body}"
+    );
+    let contents = book.read("target/book/toc.html");
+    assert!(
+        contents.contains("ch01-hello-world/console.html"),
+        "{contents}"
+    );
+}
+
+#[test]
+fn the_page_loads_no_more_than_60_kilobytes_of_our_scripts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console-scripts");
+    let server = Server::start_with(&root, &out, "0", |_| {});
+    let page = server.get("/ch01-hello-world/console.html").body;
+    let mut wanted: Vec<String> = page
+        .split("<script src=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|path| path.replace("../", "/"))
+        .filter(|path| path.starts_with("/live/") || path.starts_with("/theme/"))
+        .collect();
+    // Where there is a console, `main.js` loads it.
+    wanted.push("/live/console.js".to_owned());
+    let (mut read, mut size) = (Vec::new(), 0);
+    while let Some(path) = wanted.pop() {
+        if read.contains(&path) {
+            continue;
+        }
+        let script = server.get(&path);
+        assert_eq!(script.status, 200, "{path}");
+        size += script.body.len();
+        let imports = script
+            .body
+            .lines()
+            .filter(|line| line.starts_with("import "));
+        wanted.extend(
+            imports
+                .filter_map(|line| line.split("\"./").nth(1)?.split('"').next())
+                .map(|name| format!("/live/{name}")),
+        );
+        read.push(path);
+    }
+    assert!(read.len() > 10, "{read:?}");
+    assert!(size <= 60_000, "{size} bytes: {read:?}");
+}
+
+#[test]
 fn a_server_is_built_started_and_called_in_both_eras() {
     let server = serve(shared());
     for era in ["modern", "legacy"] {
@@ -94,18 +152,6 @@ fn a_question_is_put_to_the_page_in_both_eras() {
             assert!(twice.body.contains("not open any more"), "{}", twice.body);
         }
     }
-}
-
-#[test]
-fn a_call_that_waits_for_the_person_has_no_limit() {
-    let server = serve(shared());
-    let mut console = Console::start(&server, "modern");
-    let asking = console.begin("ask", 1);
-    let question = console.wait("question");
-    // The other call starts later and ends by its limit, which stands still while the question is open.
-    let body = json!({"question": question["question"], "result": {"action": "decline"}});
-    assert_eq!(console.post("answer", body).status, 200);
-    assert_eq!(console.end_of(asking)["outcome"], "result");
 }
 
 #[test]
@@ -345,6 +391,27 @@ fn a_page_that_is_gone_takes_its_server_along() {
     drop(console);
     support::until_gone(&process);
     support::until_gone(&child);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_end_of_the_workbook_is_the_end_of_every_server() {
+    let mut server = serve(shared());
+    let (child, process) = {
+        let mut console = Console::start(&server, "modern");
+        let child = console.call("child");
+        let process = console.call("stubborn");
+        let told = std::process::Command::new("kill")
+            .args(["-TERM", &server.child.id().to_string()])
+            .status();
+        assert!(told.expect("kill is there").success());
+        (child, process)
+    };
+    let status = server.child.wait().expect("it ends");
+    assert!(status.success(), "{status}");
+    // Not a moment later: the program waits for them.
+    assert!(!support::is_alive(&process), "{process} still runs");
+    assert!(!support::is_alive(&child), "{child} still runs");
 }
 
 #[test]
