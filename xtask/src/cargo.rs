@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::cancel::{Cancel, Halt};
 use crate::diagnostics::{Diagnostic, Level, Message};
+use crate::heard::Heard;
 use crate::namesakes;
 use crate::paths::Workbook;
 use crate::process::{Child, Input, Line};
@@ -263,7 +264,7 @@ struct Reader {
     diagnostics: Vec<Diagnostic>,
     executables: Vec<(String, PathBuf)>,
     /// Cargo's own words, its progress aside.
-    words: Vec<String>,
+    words: Heard,
     waiting_since: Option<Instant>,
     waited: Duration,
 }
@@ -317,7 +318,7 @@ impl Reader {
         let outcome = match (success, failed) {
             (true, _) => Outcome::Ready(self.executables),
             (false, true) => Outcome::Errors,
-            (false, false) => Outcome::Refused(self.words.join("\n").trim().to_owned()),
+            (false, false) => Outcome::Refused(self.words.text().trim().to_owned()),
         };
         Build {
             outcome,

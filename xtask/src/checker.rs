@@ -9,6 +9,7 @@ use anyhow::anyhow;
 use verdict::{CheckInfo, CheckResult, Era, Event};
 
 use crate::cancel::{Cancel, Halt};
+use crate::heard::Heard;
 use crate::process::{Child, Input, Line};
 
 mod program;
@@ -135,7 +136,7 @@ struct Stream {
     results: Vec<CheckResult>,
     done: bool,
     /// Lines that are no events: the checker's own trouble.
-    words: Vec<String>,
+    words: Heard,
 }
 
 impl Stream {
@@ -167,7 +168,7 @@ impl Stream {
             self.results.len(),
             self.plan.len()
         );
-        for word in self.words.iter().rev().take(20).rev() {
+        for word in self.words.last(20) {
             text.push_str("\n  ");
             text.push_str(word);
         }

@@ -20,6 +20,7 @@ pub mod generate;
 pub mod group;
 pub mod handover;
 pub mod hash;
+pub mod heard;
 pub mod hints;
 pub mod manifest;
 pub mod namesakes;

@@ -44,6 +44,29 @@ name</code></pre>
 }
 
 #[test]
+fn exercises_are_a_table_whose_live_parts_are_hidden() {
+    let table = TestBook::new().rendered("{{#exercises}}");
+    assert_data_eq!(
+        table,
+        str![[r#"
+<div class="progress" data-progress="" hidden=""></div>
+<h2 id="exercises-ch01">ch01: How an MCP server works</h2>
+<div class="table-wrapper">
+<table class="exercises">
+<thead>
+<tr><th scope="col">Exercise</th><th scope="col">Minutes</th><th scope="col" data-live-column="" hidden="">State</th></tr>
+</thead>
+<tbody>
+<tr><td><a href="../ch01-hello-world/greet.html#exercise-1-1">1.1 Say who you are</a></td><td>5</td><td data-live-column="" data-state-of="1.1" hidden=""></td></tr>
+</tbody>
+</table>
+</div>
+
+"#]]
+    );
+}
+
+#[test]
 fn starter() {
     assert_data_eq!(
         TestBook::new().rendered("{{#starter 1.1}}"),

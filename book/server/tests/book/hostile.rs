@@ -172,15 +172,21 @@ const fn change(
 
 /// Every route, with a body that it understands.
 const ROUTES: &[(&str, &str)] = &[
-    ("/api/console/open", "{}"),
-    ("/api/console/call", "{}"),
+    ("/api/check", "{\"exercise\":\"1.1\"}"),
     ("/api/console/answer", "{}"),
+    ("/api/console/call", "{}"),
     ("/api/console/cancel", "{}"),
-    ("/api/console/send", "{}"),
+    ("/api/console/open", "{}"),
     ("/api/console/restart", "{}"),
+    ("/api/console/send", "{}"),
     ("/api/console/stop", "{}"),
-    ("/api/news", "{}"),
+    ("/api/diff", "{\"exercise\":\"1.1\"}"),
+    ("/api/hint", "{\"exercise\":\"1.1\"}"),
+    ("/api/news", "{\"exercises\":[]}"),
     ("/api/no-such", "{}"),
+    ("/api/reset", "{\"exercise\":\"1.1\",\"agreed\":true}"),
+    ("/api/stop", "{}"),
+    ("/api/undo", "{\"exercise\":\"1.1\"}"),
 ];
 
 #[test]

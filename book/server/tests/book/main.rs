@@ -3,6 +3,8 @@
 mod console;
 mod directives;
 mod hostile;
+#[cfg(unix)]
+mod live;
 mod refused_books;
 mod refused_directives;
 mod served;

@@ -25,21 +25,29 @@ impl Server {
     }
 
     pub(crate) fn start_at(book: &TestBook, port: &str) -> Self {
-        Self::start_with(book.root(), &book.out(), port, |_| {})
+        Self::start_with(book, port, &[])
     }
 
-    /// Over the checkout in `root`; `more` may add to the command.
-    pub(crate) fn start_with(
+    /// With these variables in its environment.
+    pub(crate) fn start_with(book: &TestBook, port: &str, variables: &[(&str, &Path)]) -> Self {
+        Self::start_over(book.root(), &book.out(), port, variables)
+    }
+
+    /// Over the checkout in `root`.
+    pub(crate) fn start_over(
         root: &Path,
         out: &Path,
         port: &str,
-        more: impl FnOnce(&mut Command),
+        variables: &[(&str, &Path)],
     ) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_workbook"));
-        command.arg("serve").arg("--root").arg(root);
-        command.arg("--out").arg(out).args(["--port", port]);
-        more(&mut command);
-        let mut child = command
+        let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
+            .envs(variables.iter().copied())
+            .arg("serve")
+            .arg("--root")
+            .arg(root)
+            .arg("--out")
+            .arg(out)
+            .args(["--port", port])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -138,13 +146,20 @@ impl Server {
         token.to_owned()
     }
 
-    /// The news that a page hears, line by line; the pulse left out.
+    /// The news that a page without exercises hears of the book, line by line.
     pub(crate) fn news(&self) -> impl Iterator<Item = String> + use<> {
-        let stream = self.send_with("POST", "/api/news", &self.own_headers(&self.token()), "{}");
+        self.news_for("[]")
+            .filter(|line| line.contains("\"news\":\"book\""))
+    }
+
+    /// Everything that a page with these exercises hears, line by line.
+    pub(crate) fn news_for(&self, exercises: &str) -> impl Iterator<Item = String> + use<> {
+        let body = format!("{{\"exercises\":{exercises}}}");
+        let stream = self.send_with("POST", "/api/news", &self.own_headers(&self.token()), &body);
         BufReader::new(stream)
             .lines()
             .map(|line| line.expect("news arrive within the limit"))
-            .filter(|line| line.starts_with('{') && !line.contains("\"pulse\""))
+            .filter(|line| line.starts_with('{'))
     }
 }
 

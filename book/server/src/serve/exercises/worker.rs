@@ -250,15 +250,19 @@ impl Worker {
             Ok(report) => {
                 // What this run has remembered is no news from the terminal.
                 self.progress = stamp(&self.workbook().progress());
-                let verdicts = Verdict::all_of(report, quick);
+                let mut verdicts = self.now.borrow().verdicts.clone();
+                for verdict in Verdict::all_of(report, quick) {
+                    verdicts.insert(verdict.exercise.id.clone(), Arc::new(verdict));
+                }
+                let overview = self.overview(&verdicts);
+                // In one step: no page shows a verdict beside the state before it.
                 self.now.send_modify(|now| {
-                    for verdict in verdicts {
-                        let id = verdict.exercise.id.clone();
-                        now.verdicts.insert(id, Arc::new(verdict));
+                    now.verdicts = verdicts;
+                    now.overview = Arc::new(overview);
+                    if let Some(work) = &mut now.work {
+                        Arc::make_mut(work).end(Phase::Done, "done".to_owned());
                     }
                 });
-                self.tell_overview();
-                self.change_work(|work| work.end(Phase::Done, "done".to_owned()));
             }
             Err(Halt::Cancelled) => {
                 self.change_work(|work| work.end(Phase::Stopped, "stopped".to_owned()));
@@ -291,14 +295,18 @@ impl Worker {
         });
     }
 
-    /// Looks at every exercise, and tells pages if something is different.
-    fn tell_overview(&self) {
-        let verdicts = self.now.borrow().verdicts.clone();
+    fn overview(&self, verdicts: &BTreeMap<String, Arc<Verdict>>) -> Overview {
         let fresh: BTreeMap<&str, State> = verdicts
             .iter()
             .filter_map(|(id, verdict)| Some((id.as_str(), verdict.state()?)))
             .collect();
-        let overview = Overview::look(self.workbook(), &self.shared.1, &fresh);
+        Overview::look(self.workbook(), &self.shared.1, &fresh)
+    }
+
+    /// Looks at every exercise, and tells pages if something is different.
+    fn tell_overview(&self) {
+        let verdicts = self.now.borrow().verdicts.clone();
+        let overview = self.overview(&verdicts);
         self.now.send_if_modified(|now| {
             let changed = *now.overview != overview;
             if changed {

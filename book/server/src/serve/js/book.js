@@ -1,26 +1,19 @@
-// Reloads the page when there is a new book, and shows why there is none.
+// Reloads the page when there is a new book, and says when there is none, or no server.
+import { make } from "./dom.js";
 import { on } from "./news.js";
+
+/** So long the server may be away before the page says so: it may just be started anew. */
+const PATIENCE = 1_500;
 
 let shownBuild = null;
 
 function showError(text) {
-    let banner = document.getElementById("build-error");
-    if (text === null) {
-        banner?.remove();
-        return;
+    document.getElementById("build-error")?.remove();
+    if (text !== null) {
+        document.body.append(make("section", { id: "build-error", role: "alert" },
+            make("h2", {}, "The book on disk cannot be built. This is the last good one."),
+            make("pre", { tabIndex: 0 }, text)));
     }
-    if (!banner) {
-        banner = document.createElement("section");
-        banner.id = "build-error";
-        banner.setAttribute("role", "alert");
-        const heading = document.createElement("h2");
-        heading.textContent = "The book on disk cannot be built. This is the last good one.";
-        const output = document.createElement("pre");
-        output.tabIndex = 0;
-        banner.append(heading, output);
-        document.body.append(banner);
-    }
-    banner.querySelector("pre").textContent = text;
 }
 
 on("book", (status) => {
@@ -30,4 +23,22 @@ on("book", (status) => {
     }
     shownBuild = status.build;
     showError(status.error);
+});
+
+const gone = make("p", { id: "server-gone", role: "status", hidden: true });
+let waiting = null;
+document.body.append(gone);
+
+on("connection", (there) => {
+    clearTimeout(waiting);
+    if (there) {
+        gone.hidden = true;
+        gone.replaceChildren();
+        return;
+    }
+    waiting = setTimeout(() => {
+        gone.hidden = false;
+        gone.replaceChildren("The workbook's server does not answer. ", make("code", {}, "cargo xtask serve"),
+            " starts it; this page then goes on by itself.");
+    }, gone.hidden ? PATIENCE : 0);
 });

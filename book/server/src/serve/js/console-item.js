@@ -67,7 +67,6 @@ function inside(list, one, read) {
     const act = make("button", { type: "submit", class: "is-main" }, list.act);
     const cancel = button("Cancel", () => ask("cancel", { call: running }).catch(() => {}), { hidden: true });
     const waiting = make("p", { class: "console-waiting" });
-    const bar = make("progress", { hidden: true, "aria-label": "how far the call is" });
     const result = make("div", { class: "console-result", role: "status" });
     let running = null;
 
@@ -89,9 +88,6 @@ function inside(list, one, read) {
         running = call(method, params, Number(limit.value), {
             progress: ({ progress, total, message = "" }) => {
                 told = ` · ${progress}${total ? ` of ${total}` : ""} ${message}`;
-                bar.hidden = !total;
-                bar.max = total || 1;
-                bar.value = progress;
                 tell();
             },
             end: (reply) => {
@@ -100,7 +96,7 @@ function inside(list, one, read) {
                 if (document.activeElement === cancel) {
                     act.focus();
                 }
-                cancel.hidden = bar.hidden = true;
+                cancel.hidden = true;
                 waiting.textContent = "";
                 result.replaceChildren(...show(reply, method, spoken(Date.now() - began), read));
             },
@@ -128,6 +124,6 @@ function inside(list, one, read) {
         make("p", { class: "field-about" }, [one.mimeType, ...hints].filter(Boolean).join(" · ")),
         make("form", { noValidate: true, onsubmit: submit }, fields.element,
             make("p", { class: "console-buttons" }, act, cancel, make("label", { class: "console-limit" }, "limit ", limit)),
-            waiting, bar, result),
+            waiting, result),
     ];
 }

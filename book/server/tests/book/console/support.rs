@@ -41,9 +41,7 @@ pub(super) fn shared() -> &'static TestBook {
 /// `workbook serve` over a checkout with a fake server, which is built inside that checkout.
 pub(super) fn serve(book: &TestBook) -> Server {
     let target = book.root().join("target");
-    Server::start_with(book.root(), &book.out(), "0", |command| {
-        command.env("CARGO_TARGET_DIR", &target);
-    })
+    Server::start_with(book, "0", &[("CARGO_TARGET_DIR", &target)])
 }
 
 /// An open console.
