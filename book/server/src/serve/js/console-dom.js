@@ -6,8 +6,7 @@ export const button = (words, onclick, more = {}) => make("button", { type: "but
 
 /** Text with its escape codes and other control characters made visible. */
 export function visible(text) {
-    return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, (code) =>
-        String.fromCharCode(0x2400 + code.charCodeAt(0)));
+    return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (code) => `\\x${code.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 /** Bytes as people say them. */

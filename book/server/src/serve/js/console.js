@@ -73,6 +73,7 @@ async function open() {
 
 // What the server's side tells, by event. Other news needs no answer.
 
+let why = "";
 const hear = {
     session: ({ session: number }) => (session.number = number),
     building: ({ progress: far }) => say("…", far ? `building: ${far}` : "building"),
@@ -80,7 +81,8 @@ const hear = {
         say("!", old ? "not rebuilt; the program of before still runs" : "there is no program to start", why),
     started: ({ program, after_save: saved, tracker }) => {
         stop.disabled = false;
-        say("…", `${saved ? "saved and rebuilt: " : ""}started ${program}${tracker ? `, with the tracker at ${tracker}` : ""}`);
+        why = `${tracker ? `, tracker at ${tracker}` : ""}${saved ? ", rebuilt after your save" : ""}`;
+        say("…", `started ${program}${why}`);
     },
     opened: ({ result }, era) => opened(result ?? {}, era),
     not_opened: ({ why }) => say("x", why),
@@ -98,7 +100,7 @@ const hear = {
 
 async function opened({ serverInfo, _meta, instructions, capabilities = {} }, era) {
     const { name = "a server without a name", version = "" } = serverInfo ?? _meta?.["io.modelcontextprotocol/serverInfo"] ?? {};
-    say("ok", `${name} ${version} runs, ${era} era`);
+    say("ok", `${name} ${version} runs, ${era} era${why}`);
     if (instructions) {
         words.replaceChildren(make("p", {}, make("strong", {}, "Instructions: "), instructions));
     }

@@ -109,14 +109,16 @@ fn call(
         #[cfg(unix)]
         "stubborn" => {
             let mut shell = Command::new("sh");
-            shell.args(["-c", "trap '' TERM; echo \"$0\"; while :; do sleep 1; done"]);
+            shell.args(["-c", "trap '' TERM; echo \"$0\"; i=0; while [ $i -lt 120 ]; do sleep 1; i=$((i+1)); done"]);
             shell.arg(message(id, &std::process::id().to_string()));
             let error = std::os::unix::process::CommandExt::exec(&mut shell);
             panic!("{error}");
         }
-        "deaf" => loop {
-            thread::sleep(Duration::from_secs(1));
-        },
+        // Even then it has an end, should the workbook be killed.
+        "deaf" => {
+            thread::sleep(Duration::from_secs(120));
+            exit(4);
+        }
         _ => send(&format!(
             r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32602,"message":"no such tool"}}}}"#
         )),

@@ -314,6 +314,10 @@ fn a_server_that_does_not_read_is_said_to() {
         "{}",
         answer.body
     );
+    // It does not notice the end of its input either.
+    assert_eq!(console.post("stop", json!({})).status, 200);
+    let ended = console.wait("ended");
+    assert_eq!(ended["asked"], true);
 }
 
 #[test]
