@@ -119,7 +119,7 @@ const LEARNERS: &[Verb] = &[
     Verb {
         name: "serve",
         takes: "[--port N] [--no-open]",
-        does: "the book in your browser, up to date at every save",
+        does: "the workbook in your browser: the book, and a verdict at every save",
         run: book::serve,
     },
     Verb {

@@ -43,3 +43,36 @@ pub(crate) async fn script(Path(name): Path<String>) -> Response {
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_scripts_together_stay_small() {
+        let theme = [
+            include_str!("../../../theme/frame.js"),
+            include_str!("../../../theme/quiz.js"),
+        ];
+        let live = SCRIPTS.iter().map(|(_, text)| *text);
+        let bytes: usize = live.chain(theme).map(str::len).sum();
+        assert!(
+            bytes <= 60_000,
+            "{bytes} bytes: a page must not load more than 60 kB"
+        );
+    }
+
+    #[test]
+    fn every_script_that_is_imported_is_served() {
+        for (name, text) in SCRIPTS {
+            for import in text.split("\"./").skip(1) {
+                let (wanted, _) = import.split_once('"').expect("a name ends");
+                assert!(
+                    // The folder itself is an address, no import.
+                    wanted.is_empty() || SCRIPTS.iter().any(|(own, _)| *own == wanted),
+                    "{name} imports {wanted}"
+                );
+            }
+        }
+    }
+}
