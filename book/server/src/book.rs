@@ -13,7 +13,7 @@ use xtask::manifest::Manifest;
 use crate::code::{Library, files_below, slashed};
 use crate::directives::Expander;
 use crate::problem::{Fault, Problem, Problems};
-use crate::{coverage, links, mdbook_log, summary};
+use crate::{console_page, coverage, links, mdbook_log, summary};
 
 /// What to do about problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Mode {
 /// What came of a build.
 #[derive(Debug)]
 pub struct Report {
-    /// The number of pages in SUMMARY.md.
+    /// The number of pages in SUMMARY.md, and of those that are made for each chapter.
     pub pages: usize,
     /// How long it took.
     pub took: Duration,
@@ -60,6 +60,7 @@ pub fn build(root: &Path, out: &Path, mode: Mode) -> Result<Report> {
     });
     problems.extend(coverage::problems(root, &manifest, &expander.shown, &pages));
     problems.extend(expander.problems);
+    let consoles = console_page::add(&mut book.book, &manifest);
     // What mdBook would make of a page with a blank in it says nothing new.
     if problems.is_empty() || mode == Mode::Draft {
         let (built, warnings) = mdbook_log::warnings_of(|| book.build());
@@ -77,7 +78,7 @@ pub fn build(root: &Path, out: &Path, mode: Mode) -> Result<Report> {
     }
     staging.replace(&out)?;
     Ok(Report {
-        pages: pages.len(),
+        pages: pages.len() + consoles,
         took: begin.elapsed(),
         problems,
     })

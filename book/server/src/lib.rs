@@ -11,6 +11,7 @@
 
 mod book;
 mod code;
+mod console_page;
 mod coverage;
 mod directives;
 mod html;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
-use verdict::From;
+use verdict::{From, spoken_status};
 
 use super::protocol;
 use super::recorder::{Recorder, lock};
@@ -291,25 +291,4 @@ impl ProcessLog {
 fn keep(kept: &mut Vec<u8>, bytes: &[u8]) {
     let room = KEPT.saturating_sub(kept.len());
     kept.extend(&bytes[..bytes.len().min(room)]);
-}
-
-/// An exit status in words.
-pub fn spoken_status(status: ExitStatus) -> String {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        let name = match signal {
-            2 => " (SIGINT)",
-            6 => " (SIGABRT)",
-            9 => " (SIGKILL)",
-            11 => " (SIGSEGV)",
-            13 => " (SIGPIPE)",
-            15 => " (SIGTERM)",
-            _ => "",
-        };
-        return format!("signal {signal}{name}");
-    }
-    match status.code() {
-        Some(code) => format!("exit code {code}"),
-        None => status.to_string(),
-    }
 }

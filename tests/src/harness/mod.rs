@@ -37,7 +37,6 @@ mod together;
 mod tools;
 mod tracker;
 
-pub mod protocol;
 pub mod schema;
 pub mod short;
 
@@ -48,7 +47,7 @@ pub use environment::Surroundings;
 pub use finding::{Stop, Verdict, Wrong, ensure, wrong};
 pub use lifeline::Lifeline;
 pub use limits::{Limits, spoken};
-pub use log::{ProcessLog, StrayLine, spoken_status};
+pub use log::{ProcessLog, StrayLine};
 pub use process::Connection;
 pub use progress::Progress;
 pub use prompts::Message;
@@ -58,3 +57,4 @@ pub use runner::{Selection, run};
 pub use server::{Ending, Pending, Server};
 pub use tools::Tool;
 pub use tracker::TRACKER_TOKEN;
+pub use verdict::{protocol, spoken_status};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::log::{ProcessLog, StrayLine, spoken_status};
+use verdict::spoken_status;
+
+use super::log::{ProcessLog, StrayLine};
 use super::recorder::lock;
 use super::short;
 

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::Instant;
-use verdict::Era;
+use verdict::{Era, spoken_status};
 
 use super::finding::{Verdict, Wrong, wrong};
 use super::limits::{Limits, spoken};
-use super::log::{Arrived, ProcessLog, Waiting, spoken_status};
+use super::log::{Arrived, ProcessLog, Waiting};
 use super::process::{Input, Process};
 use super::protocol::{self, Client};
 use super::recorder::lock;

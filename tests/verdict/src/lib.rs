@@ -1,8 +1,13 @@
 //! What passes between the checker and the programs that start it.
 //!
 //! The checker (package `reference-tests`) prints one [`Event`] a line as JSON;
-//! xtask and the workbook server read them. Nothing here does anything: it is
-//! the one place where both sides agree on names.
+//! xtask and the workbook server read them. It is the one place where both sides
+//! agree on names, those of MCP's own messages in [`protocol`] included.
+
+mod ending;
+pub mod protocol;
+
+pub use ending::spoken_status;
 
 use serde::{Deserialize, Serialize};
 

@@ -44,6 +44,19 @@ impl Group {
         self.child.try_wait()
     }
 
+    /// How the child ended; none while it runs. Then what it has left behind is killed too.
+    ///
+    /// # Errors
+    /// The child cannot be waited for.
+    pub fn try_finish(&mut self) -> io::Result<Option<ExitStatus>> {
+        let ended = self.child.try_wait()?;
+        if ended.is_some() {
+            // An error means that nobody is left.
+            let _ = self.child.start_kill();
+        }
+        Ok(ended)
+    }
+
     /// There is no polite way here: says that nobody could be asked.
     pub fn ask_to_end(&mut self) -> bool {
         false

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use xtask::paths::Workbook;
 
 use super::Options;
+use super::console::Consoles;
 use super::exercises::Exercises;
 use super::live::Live;
 use super::token::Token;
@@ -16,6 +17,8 @@ pub(crate) struct App {
     pub(crate) token: Token,
     /// The book, kept up to date.
     pub(crate) book: Arc<Live>,
+    /// Servers that are tried by hand.
+    pub(crate) consoles: Consoles,
     /// The learner's work.
     pub(crate) exercises: Exercises,
 }
@@ -29,17 +32,21 @@ impl App {
         let token = Token::random()?;
         let root = std::path::absolute(&options.root)
             .with_context(|| format!("{} is no path", options.root.display()))?;
-        let exercises = Exercises::start(Workbook::at(root));
+        let workbook = Workbook::at(root);
+        let consoles = Consoles::new(workbook.clone());
+        let exercises = Exercises::start(workbook);
         let book = Live::start(options, &token);
         Ok(Arc::new(Self {
             token,
             book,
+            consoles,
             exercises,
         }))
     }
 
     /// Ends everything that was started, and waits for it: no process is left.
-    pub(crate) fn end(&self) {
+    pub(crate) async fn end(&self) {
         self.exercises.end();
+        self.consoles.end().await;
     }
 }

@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod connections;
+mod console;
 mod ending;
 mod exercises;
 mod guard;
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 
 use self::app::App;
 use self::connections::Connections;
+use self::console::TrackerAt;
 use crate::Mode;
 
 /// What `workbook serve` is told.
@@ -60,12 +62,18 @@ pub fn run(options: &Options) -> Result<()> {
         if options.open {
             open(&url);
         }
-        let _tracker = tracker::beside(&options.root).await;
+        let tracker = tracker::beside(&options.root).await;
+        if let Some(tracker) = &tracker {
+            app.consoles.tracker_is(TrackerAt {
+                url: tracker.url.clone(),
+                token: tracker.token.clone(),
+            });
+        }
         let served = tokio::select! {
             served = serve(listener, Arc::clone(&app)) => served,
             told = ending::told(options.lifeline) => told,
         };
-        app.end();
+        app.end().await;
         served
     });
     // At once: a page that waits for news, or a build that is under way, does not hold the end up.

@@ -1,5 +1,6 @@
 //! The book and its server, tested as an author and a reader meet them.
 
+mod console;
 mod directives;
 mod hostile;
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The real program, over TCP.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -30,13 +30,23 @@ impl Server {
 
     /// With these variables in its environment.
     pub(crate) fn start_with(book: &TestBook, port: &str, variables: &[(&str, &Path)]) -> Self {
+        Self::start_over(book.root(), &book.out(), port, variables)
+    }
+
+    /// Over the checkout in `root`.
+    pub(crate) fn start_over(
+        root: &Path,
+        out: &Path,
+        port: &str,
+        variables: &[(&str, &Path)],
+    ) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
             .envs(variables.iter().copied())
             .arg("serve")
             .arg("--root")
-            .arg(book.root())
+            .arg(root)
             .arg("--out")
-            .arg(book.out())
+            .arg(out)
             .args(["--port", port])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -47,8 +57,11 @@ impl Server {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut line = String::new();
-            let _ = BufReader::new(output).read_line(&mut line);
+            let mut output = BufReader::new(output);
+            let _ = output.read_line(&mut line);
             let _ = sender.send(line);
+            // Whatever else it says must find a reader.
+            let _ = io::copy(&mut output, &mut io::sink());
         });
         let line = receiver
             .recv_timeout(LIMIT)

@@ -11,16 +11,34 @@ pub(crate) const PAGE: &str = "book/src/ch01-hello-world/greet.md";
 
 /// A checkout with a book of two pages, one chapter and one exercise. As it is, it can be built.
 pub(crate) struct TestBook {
-    folder: TempDir,
+    root: PathBuf,
+    /// Removed at the end.
+    _folder: Option<TempDir>,
 }
 
 impl TestBook {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let book = Self { folder };
+        let book = Self {
+            root: folder.path().to_owned(),
+            _folder: Some(folder),
+        };
+        book.filled()
+    }
+
+    /// In a folder that stays: what was built there need not be built again.
+    pub(crate) fn at(root: &Path) -> Self {
+        let book = Self {
+            root: root.to_owned(),
+            _folder: None,
+        };
+        book.filled()
+    }
+
+    fn filled(self) -> Self {
         GOOD_BOOK
             .iter()
-            .fold(book, |book, (path, text)| book.file(path, text))
+            .fold(self, |book, (path, text)| book.file(path, text))
     }
 
     /// Writes a file.
@@ -49,7 +67,7 @@ impl TestBook {
     }
 
     pub(crate) fn root(&self) -> &Path {
-        self.folder.path()
+        &self.root
     }
 
     pub(crate) fn out(&self) -> PathBuf {

@@ -6,6 +6,7 @@
 
 mod access;
 mod ask;
+mod console;
 mod exercises;
 mod news;
 
@@ -34,6 +35,7 @@ pub(crate) fn is_at(path: &str) -> bool {
 /// All routes, guarded.
 pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
+        .merge(console::routes())
         .merge(exercises::routes())
         .merge(news::routes())
         .fallback(unknown)

@@ -1,6 +1,7 @@
 // The live part of an exercise's card.
 import { Refused, post } from "./api.js";
-import { comparison, make, place, sign, unseen } from "./dom.js";
+import { comparison } from "./difference.js";
+import { make, place, sign, unseen } from "./dom.js";
 import { checkList, details, sentence } from "./verdict.js";
 
 const RUNNING = ["building", "checking"];

@@ -1,5 +1,5 @@
-// Two sentences beside each other, with what differs marked.
-import { make } from "./dom.js";
+// Two texts beside each other: sentences with what differs marked, and lines with their signs.
+import { make, unseen } from "./dom.js";
 
 /** Longer texts are not compared: what differs there is found faster by eye than by 10^6 steps. */
 const MOST = 400;
@@ -64,4 +64,15 @@ export function difference(first, second) {
         return [[first], [second]];
     }
     return [marked(one, inOne), marked(other, inOther)];
+}
+
+/** The lines of a comparison, each with its sign. */
+export function comparison(lines, first, second) {
+    const signs = { both: " ", first: "-", second: "+", gap: "…" };
+    const words = { first: `${first}: `, second: `${second}: ` };
+    const code = make("code", { class: "comparison", tabIndex: 0 }, lines.map(({ side, text }) =>
+        make("span", { class: `line is-${side}` },
+            make("span", { "aria-hidden": "true" }, `${signs[side]} `),
+            words[side] ? unseen(words[side]) : null, `${text}\n`)));
+    return make("pre", {}, code);
 }

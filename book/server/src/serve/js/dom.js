@@ -46,14 +46,3 @@ export function place(root, shown) {
         make("code", {}, shown), " ",
         make("a", { href: `vscode://file${address}:${line}` }, "open in VS Code", unseen(`: ${shown}`)));
 }
-
-/** The lines of a comparison, each with its sign. */
-export function comparison(lines, first, second) {
-    const signs = { both: " ", first: "-", second: "+", gap: "…" };
-    const words = { first: `${first}: `, second: `${second}: ` };
-    const code = make("code", { class: "comparison", tabIndex: 0 }, lines.map(({ side, text }) =>
-        make("span", { class: `line is-${side}` },
-            make("span", { "aria-hidden": "true" }, `${signs[side]} `),
-            words[side] ? unseen(words[side]) : null, `${text}\n`)));
-    return make("pre", {}, code);
-}

@@ -1,7 +1,7 @@
 //! What messages look like on the wire, in both eras. The one place that knows.
 
+use crate::Era;
 use serde_json::{Map, Value, json};
-use verdict::Era;
 
 /// The revision that checks speak in the modern era.
 pub const MODERN: &str = "2026-07-28";

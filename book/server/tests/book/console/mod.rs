@@ -1,0 +1,497 @@
+//! The console's routes: a server under trial, from its first build to its last process.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use self::support::{Console, SOURCE, serve, shared, with_fake};
+use crate::served::Server;
+use crate::support::TestBook;
+
+#[test]
+fn every_chapter_ends_with_a_page_that_is_whole_without_the_server() {
+    let book = TestBook::new();
+    assert_eq!(book.build().expect("it can be built").pages, 3);
+    let page = book.read("target/book/ch01-hello-world/console.html");
+    let (_, rest) = page.split_once("<main>").expect("a page has a main part");
+    let (body, _) = rest.split_once("</main>").expect("the main part ends");
+    assert!(body.contains("$ cargo xtask talk ch01 --wire"), "{body}");
+    assert!(body.contains("data-console=\"ch01\" hidden"), "{body}");
+    assert!(
+        !body.contains("<button") && !body.contains("<form"),
+        "{body}"
+    );
+    let contents = book.read("target/book/toc.html");
+    assert!(
+        contents.contains("ch01-hello-world/console.html"),
+        "{contents}"
+    );
+}
+
+#[test]
+fn the_page_loads_no_more_than_60_kilobytes_of_our_scripts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console-scripts");
+    let server = Server::start_over(&root, &out, "0", &[]);
+    let page = server.get("/ch01-hello-world/console.html").body;
+    let mut wanted: Vec<String> = page
+        .split(" src=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|path| path.replace("../", "/"))
+        .filter(|path| path.starts_with("/live/") || path.starts_with("/theme/"))
+        .collect();
+    // Where there is a console, `main.js` loads it.
+    wanted.push("/live/console.js".to_owned());
+    let (mut read, mut size) = (Vec::new(), 0);
+    while let Some(path) = wanted.pop() {
+        if read.contains(&path) {
+            continue;
+        }
+        let script = server.get(&path);
+        assert_eq!(script.status, 200, "{path}");
+        size += script.body.len();
+        let imports = script
+            .body
+            .lines()
+            .filter(|line| line.starts_with("import "));
+        wanted.extend(
+            imports
+                .filter_map(|line| line.split("\"./").nth(1)?.split('"').next())
+                .map(|name| format!("/live/{name}")),
+        );
+        read.push(path);
+    }
+    assert!(read.contains(&"/live/sidebar.js".to_owned()), "{read:?}");
+    assert!(
+        read.contains(&"/live/console-schema.js".to_owned()),
+        "{read:?}"
+    );
+    assert!(size <= 60_000, "{size} bytes: {read:?}");
+}
+
+#[test]
+fn a_server_is_built_started_and_called_in_both_eras() {
+    let server = serve(shared());
+    for era in ["modern", "legacy"] {
+        let mut console = Console::start(&server, era);
+        let opened = console.heard.last().expect("it was heard").clone();
+        let info = match era {
+            "modern" => &opened["result"]["_meta"]["io.modelcontextprotocol/serverInfo"],
+            _ => &opened["result"]["serverInfo"],
+        };
+        assert_eq!(info["name"], "fake", "{opened}");
+        let call = console.ask("tools/list", json!({}), 60);
+        let reply = console.end_of(call);
+        assert_eq!(reply["result"]["tools"][0]["name"], "echo", "{reply}");
+        assert_eq!(console.call("greet"), "hello");
+
+        let call = console.begin("nothing", 60);
+        let reply = console.end_of(call);
+        assert_eq!(
+            (&reply["outcome"], &reply["error"]["code"]),
+            (&json!("error"), &json!(-32602))
+        );
+    }
+}
+
+#[test]
+fn the_wire_has_both_directions_the_process_and_its_standard_error() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    console.call("greet");
+    let wire: Vec<&Value> = console
+        .heard
+        .iter()
+        .filter(|event| event["event"] == "wire")
+        .collect();
+    let numbers: Vec<u64> = wire
+        .iter()
+        .filter_map(|line| line["number"].as_u64())
+        .collect();
+    assert!(
+        numbers.iter().copied().eq(1..=wire.len() as u64),
+        "{numbers:?}"
+    );
+    assert_eq!(
+        (&wire[0]["from"], &wire[0]["text"]),
+        (&json!("process"), &json!("started"))
+    );
+    assert!(
+        wire.iter()
+            .any(|line| line["from"] == "stderr" && line["text"] == "fake: started")
+    );
+    let request = wire
+        .iter()
+        .find(|line| line["kind"] == "request" && line["method"] == "tools/call")
+        .expect("the request");
+    let reply = wire.last().expect("the reply");
+    assert_eq!(reply["answers"], request["number"]);
+    assert_eq!(reply["method"], "tools/call");
+    let sent: Value = serde_json::from_str(request["text"].as_str().expect("text")).expect("JSON");
+    assert_eq!(
+        sent["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"],
+        "2026-07-28"
+    );
+}
+
+#[test]
+fn a_question_is_put_to_the_page_in_both_eras() {
+    let server = serve(shared());
+    for era in ["modern", "legacy"] {
+        let mut console = Console::start(&server, era);
+        for action in ["accept", "decline"] {
+            let call = console.begin("ask", 60);
+            let question = console.wait("question");
+            assert_eq!(question["params"]["message"], "Sure?");
+            let body = json!({"question": question["question"], "result": {"action": action, "content": {}}});
+            assert_eq!(console.post("answer", body.clone()).status, 200);
+            let reply = console.end_of(call);
+            assert_eq!(reply["result"]["content"][0]["text"], action, "{era}");
+            let twice = console.post("answer", body);
+            assert_eq!(twice.status, 409, "{}", twice.body);
+            assert!(twice.body.contains("not open any more"), "{}", twice.body);
+        }
+    }
+}
+
+#[test]
+fn progress_comes_before_the_reply_of_its_call() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let call = console.begin("progress", 60);
+    for step in 1..=2 {
+        let progress = console.wait("progress");
+        assert_eq!(progress["call"], call);
+        assert_eq!(progress["params"]["progress"], step);
+    }
+    assert_eq!(console.end_of(call)["outcome"], "result");
+}
+
+#[test]
+fn a_call_that_hangs_ends_at_its_limit_or_when_it_is_taken_back() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let call = console.begin("hang", 1);
+    let reply = console.end_of(call);
+    assert_eq!(
+        reply["why"],
+        "No reply within 1 s; the call was taken back."
+    );
+    let call = console.begin("hang", 600);
+    assert_eq!(console.post("cancel", json!({"call": call})).status, 200);
+    console.wire("taken back by the person");
+    assert_eq!(console.end_of(call)["why"], "You took it back.");
+    assert_eq!(console.post("cancel", json!({"call": call})).status, 409);
+    assert_eq!(console.call("greet"), "hello", "the server is still there");
+}
+
+#[test]
+fn a_crash_ends_the_call_and_the_server_can_be_started_again() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "legacy");
+    let call = console.begin("crash", 60);
+    console.wire("about to crash");
+    let reply = console.end_of(call);
+    assert_eq!(reply["why"], "The server ended before it replied.");
+    let ended = console.wait("ended");
+    assert_eq!(ended["status"], "exit code 3");
+    assert_eq!(ended["asked"], false);
+
+    let call = console.ask("tools/list", json!({}), 60);
+    let reply = console.end_of(call);
+    assert_eq!(reply["why"], "The server is not running. Start it again.");
+
+    assert_eq!(console.post("restart", json!({})).status, 200);
+    console.wait("opened");
+    assert_eq!(console.call("greet"), "hello");
+}
+
+#[test]
+fn of_a_flood_the_beginning_is_shown_the_rest_counted_and_the_reply_found() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let call = console.begin("flood", 600);
+    let reply = console.end_of(call);
+    assert_eq!(reply["result"]["content"][0]["text"], "flooded");
+    let count = |kind: &str, of: &dyn Fn(&Value) -> u64| -> u64 {
+        let events = console.heard.iter().filter(|event| event["event"] == kind);
+        events.map(of).sum()
+    };
+    let shown = count("wire", &|line| {
+        line["text"].as_str().map_or(0, str::len) as u64
+    });
+    let skipped = count("skipped", &|event| {
+        event["bytes"].as_u64().unwrap_or_default()
+    });
+    assert!(shown < 3 * 1024 * 1024, "{shown} bytes are shown");
+    assert!(
+        shown + skipped >= 100 * 1023 * 1024,
+        "{shown} and {skipped}"
+    );
+    assert_eq!(
+        console.call("greet"),
+        "hello",
+        "what follows is shown again"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_flood_does_not_fill_the_memory() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    assert_eq!(console.call("flood"), "flooded");
+    assert_eq!(console.call("one-line"), "written");
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id()))
+        .expect("the server's figures can be read");
+    let peak: u64 = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().strip_suffix(" kB"))
+        .and_then(|kilobytes| kilobytes.trim().parse().ok())
+        .expect("the peak is told");
+    assert!(peak < 250 * 1024, "{peak} kB");
+}
+
+#[test]
+fn an_endless_line_is_cut_and_strange_bytes_are_shown_as_such() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let call = console.begin("one-line", 600);
+    let line = console.wire("yyyy");
+    let shown = line["text"].as_str().expect("text").len() as u64;
+    assert_eq!(shown, 256 * 1024);
+    assert_eq!(
+        shown + line["left_out"].as_u64().expect("a number"),
+        20 * 1024 * 1024
+    );
+    assert_eq!(console.end_of(call)["outcome"], "result");
+
+    let call = console.begin("broken", 60);
+    let (mut stray, mut bytes) = (None, None);
+    while stray.is_none() || bytes.is_none() {
+        let line = console.wait("wire");
+        match line["from"].as_str() {
+            Some("stderr") => bytes = Some(line),
+            Some("server") => stray = stray.or(Some(line)),
+            _ => {}
+        }
+    }
+    let bytes = bytes.expect("was seen");
+    assert_eq!(
+        (&bytes["text"], &bytes["not_utf8"]),
+        (&json!("caf\u{fffd}"), &json!(true))
+    );
+    let stray = stray.expect("was seen");
+    assert_eq!(
+        (&stray["text"], &stray["kind"]),
+        (&json!("no message at all"), &json!("text"))
+    );
+    if !console
+        .heard
+        .iter()
+        .any(|event| event["event"] == "reply" && event["call"] == call)
+    {
+        console.end_of(call);
+    }
+}
+
+#[test]
+fn a_server_that_does_not_read_is_said_to() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    console.begin("deaf", 600);
+    // More than the pipe and the lines that wait in front of it hold.
+    let text = "z\n".repeat(70_000);
+    let answer = console.post("send", json!({ "text": text }));
+    assert_eq!(answer.status, 409);
+    assert!(
+        answer.body.contains("does not read its input"),
+        "{}",
+        answer.body
+    );
+    // It does not notice the end of its input either.
+    assert_eq!(console.post("stop", json!({})).status, 200);
+    let ended = console.wait("ended");
+    assert_eq!(ended["asked"], true);
+}
+
+#[test]
+fn lines_are_sent_as_they_are() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let text = "{\"jsonrpc\":\"2.0\",\"id\":\"mine\",  \"method\":\"tools/list\"}";
+    assert_eq!(console.post("send", json!({ "text": text })).status, 200);
+    assert_eq!(console.wire("mine")["text"], text);
+    let reply = console.wire("\"id\":\"mine\",\"result\"");
+    assert_eq!(reply["kind"], "result");
+}
+
+#[test]
+fn a_save_starts_the_server_anew_and_a_mistake_leaves_the_old_one() {
+    let book = with_fake(TestBook::new());
+    let server = serve(&book);
+    let mut console = Console::start(&server, "modern");
+    assert_eq!(console.call("greet"), "hello");
+
+    let source = book.read(SOURCE);
+    book.write(SOURCE, &source.replace("\"hello\"", "\"good morning\""));
+    let started = console.wait("started");
+    assert_eq!(started["after_save"], true);
+    console.wait("opened");
+    assert_eq!(console.call("greet"), "good morning");
+
+    book.write(SOURCE, &source.replace("\"hello\"", "17"));
+    let failed = console.wait("not_built");
+    assert_eq!(failed["still_running"], true);
+    let why = failed["why"].as_str().expect("words");
+    assert!(
+        why.starts_with("ch01-hello-world does not compile; `cargo xtask check ch01`"),
+        "{why}"
+    );
+    assert!(why.contains("mismatched types"), "{why}");
+    assert_eq!(console.call("greet"), "good morning");
+}
+
+#[test]
+fn a_stopped_server_has_ended_by_itself_and_the_console_stays() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    assert_eq!(console.post("stop", json!({})).status, 200);
+    console.wire("fake: end of input");
+    let ended = console.wait("ended");
+    assert_eq!(
+        (&ended["status"], &ended["asked"]),
+        (&json!("exit code 0"), &json!(true))
+    );
+    assert_eq!(console.post("stop", json!({})).status, 409);
+    assert_eq!(console.post("restart", json!({})).status, 200);
+    console.wait("opened");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_ignores_every_request_to_end_is_killed_with_its_children() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let child = console.call("child");
+    let process = console.call("stubborn");
+    assert_eq!(console.post("stop", json!({})).status, 200);
+    console.wire("sent SIGTERM");
+    let ended = console.wait("ended");
+    assert_eq!(ended["status"], "signal 9 (SIGKILL)");
+    support::until_gone(&process);
+    support::until_gone(&child);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_page_that_is_gone_takes_its_server_along() {
+    let server = serve(shared());
+    let mut console = Console::start(&server, "modern");
+    let child = console.call("child");
+    let process = console.call("stubborn");
+    assert!(support::is_alive(&process) && support::is_alive(&child));
+    drop(console);
+    support::until_gone(&process);
+    support::until_gone(&child);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_end_of_the_workbook_is_the_end_of_every_server() {
+    let mut server = serve(shared());
+    let (child, process) = {
+        let mut console = Console::start(&server, "modern");
+        let child = console.call("child");
+        let process = console.call("stubborn");
+        let told = std::process::Command::new("kill")
+            .args(["-TERM", &server.child.id().to_string()])
+            .status();
+        assert!(told.expect("kill is there").success());
+        (child, process)
+    };
+    let status = server.child.wait().expect("it ends");
+    assert!(status.success(), "{status}");
+    // Not a moment later: the program waits for them.
+    assert!(!support::is_alive(&process), "{process} still runs");
+    assert!(!support::is_alive(&child), "{child} still runs");
+}
+
+#[test]
+fn there_are_three_consoles_each_with_a_process_of_its_own() {
+    let server = serve(shared());
+    let mut consoles: Vec<Console<'_>> =
+        (0..3).map(|_| Console::start(&server, "modern")).collect();
+    let wanted = json!({"chapter": "ch01", "server": "own", "era": "modern", "forms": true});
+    let fourth = server.post("/api/console/open", &wanted.to_string());
+    assert_eq!(fourth.status, 429);
+    assert!(
+        fourth.body.contains("close one of those pages"),
+        "{}",
+        fourth.body
+    );
+
+    let call = consoles[0].begin("crash", 60);
+    consoles[0].end_of(call);
+    assert_eq!(consoles[1].call("greet"), "hello");
+
+    drop(consoles.pop());
+    // The place is free as soon as the server has noticed that the page is gone.
+    let began = std::time::Instant::now();
+    while began.elapsed() < crate::served::LIMIT {
+        let stream = server.send_with(
+            "POST",
+            "/api/console/open",
+            &server.own_headers(&server.token()),
+            &wanted.to_string(),
+        );
+        let mut status = String::new();
+        let _ = std::io::BufRead::read_line(&mut std::io::BufReader::new(stream), &mut status);
+        if status.contains(" 200 ") {
+            return;
+        }
+    }
+    panic!("the place stays taken");
+}
+
+#[test]
+fn what_does_not_exist_is_refused_in_words() {
+    let server = serve(shared());
+    let no_chapter = json!({"chapter": "ch09", "server": "own", "era": "modern", "forms": true});
+    let answer = server.post("/api/console/open", &no_chapter.to_string());
+    assert_eq!(answer.status, 404);
+    assert!(
+        answer.body.contains("there is no chapter ch09"),
+        "{}",
+        answer.body
+    );
+    for path in ["restart", "stop"] {
+        let answer = server.post(&format!("/api/console/{path}"), r#"{"session":4711}"#);
+        assert_eq!(answer.status, 404);
+        assert!(answer.body.contains("\"no_session\""), "{}", answer.body);
+    }
+}
+
+#[test]
+fn a_solution_is_called_in_both_eras() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console-solution");
+    let server = Server::start_over(&root, &out, "0", &[]);
+    for era in ["modern", "legacy"] {
+        let mut console = Console::open(&server, "ch01", "solution", era);
+        // It may have to be built, which is told all the time.
+        console.wait("opened");
+        let params = json!({"name": "greet", "arguments": {"name": "Ada"}});
+        let call = console.ask("tools/call", params, 60);
+        let reply = console.end_of(call);
+        let text = reply["result"]["content"][0]["text"]
+            .as_str()
+            .unwrap_or_default();
+        assert!(text.contains("Ada"), "{reply}");
+    }
+}
