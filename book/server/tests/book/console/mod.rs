@@ -32,45 +32,22 @@ fn every_chapter_ends_with_a_page_that_is_whole_without_the_server() {
 }
 
 #[test]
-fn the_page_loads_no_more_than_60_kilobytes_of_our_scripts() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console-scripts");
-    let server = Server::start_over(&root, &out, "0", &[]);
-    let page = server.get("/ch01-hello-world/console.html").body;
-    let mut wanted: Vec<String> = page
-        .split(" src=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .map(|path| path.replace("../", "/"))
-        .filter(|path| path.starts_with("/live/") || path.starts_with("/theme/"))
+fn the_page_loads_what_a_console_needs_and_no_cards() {
+    let book = TestBook::new();
+    let server = Server::start(&book);
+    let main = server.get("/live/main.js").body;
+    let statically: Vec<&str> = main
+        .lines()
+        .filter(|line| line.starts_with("import "))
         .collect();
-    // Where there is a console, `main.js` loads it.
-    wanted.push("/live/console.js".to_owned());
-    let (mut read, mut size) = (Vec::new(), 0);
-    while let Some(path) = wanted.pop() {
-        if read.contains(&path) {
-            continue;
-        }
-        let script = server.get(&path);
-        assert_eq!(script.status, 200, "{path}");
-        size += script.body.len();
-        let imports = script
-            .body
-            .lines()
-            .filter(|line| line.starts_with("import "));
-        wanted.extend(
-            imports
-                .filter_map(|line| line.split("\"./").nth(1)?.split('"').next())
-                .map(|name| format!("/live/{name}")),
-        );
-        read.push(path);
+    for script in ["card", "console", "progress"] {
+        let loaded = statically.iter().any(|line| line.contains(script));
+        assert!(!loaded, "{statically:?}");
     }
-    assert!(read.contains(&"/live/sidebar.js".to_owned()), "{read:?}");
     assert!(
-        read.contains(&"/live/console-schema.js".to_owned()),
-        "{read:?}"
+        main.contains("load(\"[data-console]\", \"./console.js\")"),
+        "{main}"
     );
-    assert!(size <= 60_000, "{size} bytes: {read:?}");
 }
 
 #[test]
