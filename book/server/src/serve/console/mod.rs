@@ -11,9 +11,11 @@
 //! Servers that listen on HTTP will be a second kind of process: [`client`] and [`session`] know messages only.
 
 mod client;
+mod clocks;
 mod event;
 mod gate;
 mod lines;
+mod order;
 mod process;
 mod program;
 mod session;
@@ -35,8 +37,9 @@ pub(crate) use self::event::Event;
 pub(crate) use self::program::Which;
 
 use self::client::Client;
+use self::order::{Order, Wish};
 use self::process::SharedGroup;
-use self::session::{Order, Session, Setup, Wish};
+use self::session::{Session, Setup};
 
 /// Consoles that may be open at a time: each holds one of the six connections that a browser has.
 pub(crate) const MOST: usize = 3;

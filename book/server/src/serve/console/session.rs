@@ -1,13 +1,12 @@
 //! One console: a server that is built, started, spoken to, started anew after a save, and ended.
 
-use std::collections::BTreeMap;
 use std::future::pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use verdict::protocol::is_message;
 use verdict::{From, spoken_status};
@@ -15,8 +14,10 @@ use xtask::paths::Workbook;
 
 use super::Place;
 use super::client::{Client, Next};
+use super::clocks::Clocks;
 use super::event::Event;
 use super::gate::Gate;
+use super::order::{Order, Wish};
 use super::process::{Output, Process};
 use super::program::Built;
 use super::wire::Wire;
@@ -31,34 +32,6 @@ const LAST_WORDS: Duration = Duration::from_millis(300);
 const GONE: &str = "The server ended before it replied.";
 const NOT_RUNNING: &str = "The server is not running. Start it again.";
 
-/// What the page wants. The answer is why it cannot be had.
-pub(super) struct Order {
-    pub(super) wish: Wish,
-    pub(super) answer: oneshot::Sender<Result<(), String>>,
-}
-
-/// See [`Order`].
-#[derive(Debug)]
-pub(super) enum Wish {
-    /// A request, and how long the server may take for it.
-    Call {
-        call: u64,
-        method: String,
-        params: Value,
-        limit: Duration,
-    },
-    /// The answer to a question: an `ElicitResult`.
-    Answer { question: u64, result: Value },
-    /// Takes a call back.
-    Cancel { call: u64 },
-    /// Lines as they are.
-    Send { text: String },
-    /// Another process of the newest program.
-    Restart,
-    /// No process.
-    Stop,
-}
-
 /// What a session needs from the beginning.
 pub(super) struct Setup {
     pub(super) workbook: Workbook,
@@ -71,17 +44,11 @@ pub(super) struct Setup {
     pub(super) place: Arc<Place>,
 }
 
-/// How long a call has taken, the person's own time left out.
-struct Clock {
-    limit: Duration,
-    spent: Duration,
-}
-
 pub(super) struct Session {
     setup: Setup,
     wire: Wire,
     gate: Gate,
-    clocks: BTreeMap<u64, Clock>,
+    clocks: Clocks,
     process: Option<Process>,
     output: Option<mpsc::Receiver<Output>>,
     /// The newest program.
@@ -99,7 +66,7 @@ impl Session {
             setup,
             wire: Wire::new(),
             gate: Gate::new(),
-            clocks: BTreeMap::new(),
+            clocks: Clocks::default(),
             process: None,
             output: None,
             program: None,
@@ -193,12 +160,10 @@ impl Session {
                 params,
                 limit,
             } => {
-                if self.clocks.contains_key(&call) {
+                if !self.clocks.start(call, limit) {
                     return Err(format!("The call {call} has not ended yet."));
                 }
                 let next = self.setup.client.call(call, method, params);
-                let spent = Duration::ZERO;
-                self.clocks.insert(call, Clock { limit, spent });
                 if let Err(why) = self.apply(next).await {
                     self.give_up(call, "not sent", why).await;
                 }
@@ -316,15 +281,9 @@ impl Session {
             }
         }
         let client = &self.setup.client;
-        let mut late = Vec::new();
-        for (call, clock) in &mut self.clocks {
-            if client.waits_for_server(*call) {
-                clock.spent += passed;
-            }
-            if clock.spent > clock.limit {
-                late.push((*call, clock.limit));
-            }
-        }
+        let late = self
+            .clocks
+            .pass(passed, |call| client.waits_for_server(call));
         for (call, limit) in late {
             let why = format!(
                 "No reply within {} s; the call was taken back.",
@@ -401,7 +360,7 @@ impl Session {
     async fn announce(&mut self, events: Vec<Event>) {
         for event in events {
             if let Event::Reply { call, .. } = &event {
-                self.clocks.remove(call);
+                self.clocks.stop(*call);
             }
             self.tell(event).await;
         }
