@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: proves the checks.
 
 use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
@@ -9,6 +10,7 @@ use xtask::cargo;
 use xtask::caught::Caught;
 use xtask::checker;
 use xtask::exit::Exit;
+use xtask::handover::hand_over;
 use xtask::hash;
 use xtask::manifest::{Chapter, Manifest};
 use xtask::near_misses::NearMisses;
@@ -17,14 +19,20 @@ use xtask::process::{Child, Input, Line};
 use xtask::proofs::prove;
 use xtask::sources::{Sources, files_below};
 
+use super::built::own_program;
 use super::{Args, chapters, print, word_and_flags};
 
+/// What stands in place of a chapter, to look at the workbook in a browser.
+const BROWSER: &str = "browser";
 /// How long cargo may be silent while it builds the cases' dependencies in a folder of their own.
 const SILENCE: Duration = Duration::from_secs(900);
 
 /// Proves every chapter, or the one that was named; with all, also the compiler's words in the book.
 pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
     let (word, [changed, update]) = word_and_flags(args, ["changed", "update"])?;
+    if word.as_deref() == Some(BROWSER) {
+        return browser(workbook);
+    }
     let manifest = Manifest::load(&workbook.root)?;
     let chapters = chapters(&manifest, word.as_deref())?;
     let cancel = Cancel::on_signals()?;
@@ -42,6 +50,21 @@ pub(crate) fn run(workbook: &Workbook, args: Args) -> Result<Exit> {
         Err(Halt::Cancelled) => Err(anyhow!("stopped; nothing was proven")),
         Err(Halt::Fault(error)) => Err(error),
     }
+}
+
+/// Plays the workbook's scenes in a real browser.
+fn browser(workbook: &Workbook) -> Result<Exit> {
+    let cancel = Cancel::on_signals()?;
+    let built = |package| own_program(workbook, package, package, &workbook.target, &cancel);
+    let (book, scenes) = (built("workbook")?, built("browser-tests")?);
+    let mut command = Command::new(scenes);
+    command.arg(&workbook.root).arg(book).arg(&workbook.target);
+    let status = hand_over(&mut command, &cancel)?;
+    Ok(match status.code() {
+        Some(0) => Exit::Done,
+        Some(1) => Exit::NotYet,
+        _ => Exit::Fault,
+    })
 }
 
 fn verify(
