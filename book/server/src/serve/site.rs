@@ -143,6 +143,18 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// Whether mdBook has put a hash of a file's bytes into its name (`book-609e4cb8.js`): then other bytes have another
+/// name, and a browser need not ask again at every page.
+fn is_named_by_content(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split('.').any(|part| {
+        let hash = part.rsplit_once('-').map(|(_, hash)| hash);
+        hash.is_some_and(|hash| {
+            hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    })
+}
+
 fn kind_of(path: &str) -> &'static str {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("html") => "text/html; charset=utf-8",
@@ -182,8 +194,12 @@ pub(crate) async fn file(State(app): State<Arc<App>>, uri: Uri, request: HeaderM
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
-    // Ask every time: the book changes under the reader's eyes.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let keep = match status == StatusCode::OK && is_named_by_content(&path) {
+        true => "max-age=31536000, immutable",
+        // Ask every time: the book changes under the reader's eyes.
+        false => "no-cache",
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     headers.insert(header::ETAG, file.tag.clone());
     if let Some(policy) = &file.policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
@@ -194,6 +210,25 @@ pub(crate) async fn file(State(app): State<Arc<App>>, uri: Uri, request: HeaderM
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_names_with_a_hash_may_be_kept() {
+        for name in [
+            "book-609e4cb8.js",
+            "theme/live-d1ab13cf.css",
+            "mark-09e88c2c.min.js",
+        ] {
+            assert!(is_named_by_content(name), "{name}");
+        }
+        for name in [
+            "index.html",
+            "ch01-hello-world/one-request.html",
+            "by-hand.md",
+            "-.js",
+        ] {
+            assert!(!is_named_by_content(name), "{name}");
+        }
+    }
 
     #[test]
     fn base64_is_padded() {
