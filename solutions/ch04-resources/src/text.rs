@@ -38,8 +38,9 @@ pub async fn task(
     project: &str,
     task: &str,
 ) -> Result<ResourceContents, ErrorData> {
-    // STARTER 4.2: let unused = (tracker, uri, project, task);
-    // STARTER 4.2: Err(crate::not_yet::not_yet("4.2", unused))
+    // STARTER 4.2: let _ = project;
+    // STARTER 4.2: let task = tracker.task(task).await?;
+    // STARTER 4.2: Ok(ResourceContents::text(json(&task)?, uri))
     // ANCHOR: ex-4-2
     let task = tracker.task_in(project, task).await;
     let text = json(&task.map_err(errors::reading(uri))?)?;
