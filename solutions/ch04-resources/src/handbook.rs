@@ -85,7 +85,7 @@ async fn find(folder: &Path, uri: &str) -> Result<PathBuf, ErrorData> {
     let real = tokio::fs::canonicalize(&file).await.map_err(nothing)?;
     let found = tokio::fs::metadata(&real).await.map_err(nothing)?;
     // A link on the way, and the real path is another one. The listing shows no links either.
-    match real == file && real.starts_with(&folder) && found.is_file() {
+    match real == file && found.is_file() {
         true => Ok(real),
         false => Err(errors::not_found(uri)),
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::escape::{ABSOLUTE, HOSTILE};
+use super::escape::{ABSOLUTE, HOSTILE, ODD};
 use super::{encoded, uri_of};
 use crate::harness::{Check, Context, Opening, Reply, Server, Stop, Verdict, ensure, short, wrong};
 
@@ -175,6 +175,22 @@ fn refused(reply: &Reply, kind: &str) -> Verdict {
     Ok(())
 }
 
+/// Demands that what was read is a file of the handbook, whichever.
+fn is_a_file(reply: &Reply) -> Verdict {
+    for content in reply.contents()? {
+        let bytes = content.bytes();
+        let known = FILES
+            .iter()
+            .any(|(_, _, file)| bytes.as_deref() == Some(*file));
+        ensure(known, || {
+            reply
+                .wrong("An odd path leads to something else than a file of the handbook.")
+                .expected("a protocol error, or a file of the handbook")
+        })?;
+    }
+    Ok(())
+}
+
 async fn do_not_escape(ctx: Context) -> Verdict {
     let around = surroundings(&ctx)?;
     let server = start(&ctx, &around).await?;
@@ -187,6 +203,13 @@ async fn do_not_escape(ctx: Context) -> Verdict {
         let uri = shape.replace("{outside}", &outside);
         let uri = uri.replace("{encoded}", &encoded(&outside));
         refused(&server.read(&uri).await?, kind)?;
+    }
+    for end in ODD {
+        let reply = server.read(&format!("handbook:///{end}")).await?;
+        match reply.error() {
+            Some(_) => refused(&reply, "an odd path")?,
+            None => is_a_file(&reply)?,
+        }
     }
     // After all that it still serves.
     let (_, uri, _) = FILES[0];
