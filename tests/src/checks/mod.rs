@@ -3,6 +3,7 @@
 mod ch01;
 mod ch02;
 mod ch03;
+mod ch04;
 mod ch05;
 
 use crate::harness::Check;
@@ -11,7 +12,7 @@ use crate::harness::Check;
 pub fn all() -> Vec<Check> {
     let by_themselves = [ch01::checks(), ch02::checks()].concat();
     // From chapter 3 on the servers are clients of the tracker.
-    let with_tracker = [ch03::checks(), ch05::checks()].concat();
+    let with_tracker = [ch03::checks(), ch04::checks(), ch05::checks()].concat();
     let with_tracker = with_tracker.into_iter().map(Check::with_tracker);
     by_themselves.into_iter().chain(with_tracker).collect()
 }

@@ -15,7 +15,7 @@ pub enum Surroundings {
 
 /// Variables that would change what a server does or whom it reaches, and that a check must therefore set itself.
 /// All that begin with `TRACKER_` belong to them.
-const REMOVED: [&str; 15] = [
+const REMOVED: [&str; 17] = [
     "JOURNAL",
     "AUDIT_MS",
     "ATTEMPT_TIMEOUT_MS",
@@ -24,7 +24,9 @@ const REMOVED: [&str; 15] = [
     "HANDLE_TTL_MS",
     "RESULT_LIMIT",
     "STATE_KEY",
+    "HANDBOOK_DIR",
     "PARTS_DIR",
+    "PINNED_TASK",
     "RUST_LOG",
     "NO_COLOR",
     // A proxy would be asked for the tracker, which it cannot reach.

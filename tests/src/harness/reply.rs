@@ -7,6 +7,7 @@ use super::finding::{Wrong, wrong};
 use super::log::Arrived;
 use super::prompts;
 use super::protocol;
+use super::resources;
 use super::server::describe;
 use super::short;
 
@@ -59,6 +60,10 @@ impl Reply {
             return ToolResult::new(self).got();
         }
         if let Some(told) = prompts::spoken(result).filter(|_| self.method() == "prompts/get") {
+            return told;
+        }
+        if let Some(told) = resources::spoken(result).filter(|_| self.method() == "resources/read")
+        {
             return told;
         }
         format!("result {}", short::json(result))

@@ -1,0 +1,75 @@
+//! What is text: a project and a task as JSON, a board as Markdown.
+
+use rmcp::ErrorData;
+use rmcp::model::ResourceContents;
+use serde::Serialize;
+
+use crate::errors;
+use crate::tracker::Tracker;
+
+/// The media type of JSON, RFC 8259.
+pub const JSON: &str = "application/json";
+
+/// The media type of Markdown, RFC 7763.
+pub const MARKDOWN: &str = "text/markdown";
+
+/// What is known of a project.
+///
+/// # Errors
+/// There is no such project, or the tracker cannot answer.
+pub async fn project(
+    tracker: &Tracker,
+    uri: &str,
+    project: &str,
+) -> Result<ResourceContents, ErrorData> {
+    let project = tracker.project(project).await;
+    let text = json(&project.map_err(errors::reading(uri))?)?;
+    // `text` says text/plain until it is told otherwise.
+    Ok(ResourceContents::text(text, uri).with_mime_type(JSON))
+}
+
+/// One task with its description. `uri` is what the client asked for, and the contents repeat it.
+///
+/// # Errors
+/// The project has no such task, or the tracker cannot answer.
+pub async fn task(
+    tracker: &Tracker,
+    uri: &str,
+    project: &str,
+    task: &str,
+) -> Result<ResourceContents, ErrorData> {
+    // STARTER 4.2: let _ = project;
+    // STARTER 4.2: let task = tracker.task(task).await?;
+    // STARTER 4.2: Ok(ResourceContents::text(json(&task)?, uri))
+    // ANCHOR: ex-4-2
+    let task = tracker.task_in(project, task).await;
+    let text = json(&task.map_err(errors::reading(uri))?)?;
+    Ok(ResourceContents::text(text, uri).with_mime_type(JSON))
+    // ANCHOR_END: ex-4-2
+}
+
+/// All tasks of a project. [`crate::board::text`] writes them as Markdown.
+///
+/// # Errors
+/// There is no such project, or the tracker cannot answer.
+pub async fn board(
+    tracker: &Tracker,
+    uri: &str,
+    project: &str,
+) -> Result<ResourceContents, ErrorData> {
+    // STARTER 4.2-b: Err(crate::not_yet::not_yet("4.2", (tracker, uri, project)))
+    // ANCHOR: ex-4-2-b
+    let project = tracker.project(project).await;
+    let project = project.map_err(errors::reading(uri))?;
+    let tasks = tracker.tasks(&project.id).await;
+    let tasks = tasks.map_err(errors::reading(uri))?;
+    let text = crate::board::text(&project, &tasks);
+    Ok(ResourceContents::text(text, uri).with_mime_type(MARKDOWN))
+    // ANCHOR_END: ex-4-2-b
+}
+
+/// A value as JSON, one field a line: models and people read it.
+pub fn json(value: &impl Serialize) -> Result<String, ErrorData> {
+    serde_json::to_string_pretty(value)
+        .map_err(|error| ErrorData::internal_error(error.to_string(), None))
+}
