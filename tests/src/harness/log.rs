@@ -269,11 +269,16 @@ impl ProcessLog {
     /// Waits until `find` finds something among the requests and notifications of the server, oldest first. Without a limit
     /// of its own: nothing may ever come.
     pub async fn heard<T>(&self, find: impl Fn(&VecDeque<Value>) -> Option<T>) -> T {
+        self.heard_in(|known| find(&known.incoming)).await
+    }
+
+    /// The same, for whoever needs to know how many came before those that are kept.
+    pub(super) async fn heard_in<T>(&self, find: impl Fn(&Known) -> Option<T>) -> T {
         let mut arrivals = self.arrived.subscribe();
         loop {
             // What arrives from here on wakes the wait below, even if it arrives before that begins.
             arrivals.borrow_and_update();
-            if let Some(found) = find(&lock(&self.inner).incoming) {
+            if let Some(found) = find(&lock(&self.inner)) {
                 return found;
             }
             // The sender lives as long as this log: there is no error.

@@ -17,6 +17,9 @@ pub const META_CLIENT: &str = "io.modelcontextprotocol/clientInfo";
 /// Key in the `_meta` of a result: name and version of the server.
 pub const META_SERVER: &str = "io.modelcontextprotocol/serverInfo";
 
+/// Key in the `_meta` of a notification: the subscription that it belongs to.
+pub const META_SUBSCRIPTION: &str = "io.modelcontextprotocol/subscriptionId";
+
 /// JSON-RPC: there is no such method.
 pub const METHOD_NOT_FOUND: i64 = -32601;
 /// JSON-RPC: the parameters are wrong; in MCP also an unknown tool or a missing key of `_meta`.

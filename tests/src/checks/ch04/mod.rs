@@ -2,10 +2,14 @@
 
 mod addresses;
 mod binary;
+mod changes;
 mod escape;
 mod files;
+mod listening;
 mod listing;
+mod live;
 mod reading;
+mod subscribing;
 
 use serde_json::Value;
 use tracker::percent_encode as encoded;
@@ -19,7 +23,10 @@ pub(super) fn checks() -> Vec<Check> {
         reading::checks(),
         addresses::checks(),
         binary::checks(),
+        live::checks(),
+        listening::checks(),
         files::checks(),
+        subscribing::checks(),
     ]
     .concat()
 }
