@@ -55,7 +55,8 @@ impl<'a> Content<'a> {
             (_, Some(blob)) => format!("blob of {} characters", blob.len()),
             _ => "neither text nor blob".to_owned(),
         };
-        format!("{}, mimeType {}, {content}", self.uri(), self.0["mimeType"])
+        let uri = short::quoted(self.uri());
+        format!("{uri}, mimeType {}, {content}", self.0["mimeType"])
     }
 }
 
@@ -182,7 +183,7 @@ mod tests {
             {"uri": "a://b", "mimeType": "text/markdown; charset=utf-8", "text": "All of it"},
             {"uri": "a://c", "blob": "AAEC"},
         ]});
-        let expected = r#"contents a://b, mimeType "text/markdown; charset=utf-8", text "All of it" and 1 more"#;
+        let expected = r#"contents "a://b", mimeType "text/markdown; charset=utf-8", text "All of it" and 1 more"#;
         assert_eq!(spoken(&result).as_deref(), Some(expected));
         assert_eq!(
             Content(&result["contents"][0]).media_type(),

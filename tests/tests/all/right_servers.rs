@@ -85,6 +85,11 @@ async fn the_solution_of_chapter_3_passes() {
 }
 
 #[tokio::test]
+async fn the_solution_of_chapter_4_passes() {
+    solution_passes("ch04", "ch04-resources").await;
+}
+
+#[tokio::test]
 async fn the_solution_of_chapter_5_passes() {
     solution_passes("ch05", "ch05-prompts").await;
 }

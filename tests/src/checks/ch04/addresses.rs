@@ -5,7 +5,7 @@ use crate::harness::{Check, Context, Stop, Verdict, ensure, short, wrong};
 
 const EXERCISE: &str = "4.3";
 const TEMPLATES: &str = "specification 2026-07-28, server/resources, Resource Templates";
-const ENCODING: &str = "RFC 3986, 2.4 When to Encode or Decode";
+const ENCODING: &str = "specification 2026-07-28, server/resources, Custom URI Schemes";
 const SECURITY: &str = "specification 2026-07-28, server/resources, Security Considerations";
 /// Projects whose ids have a meaning in a URI. The first four are in every tracker.
 const PROJECTS: [&str; 8] = [
@@ -78,11 +78,14 @@ async fn come_through(ctx: Context) -> Verdict {
         );
         for uri in [plain, other] {
             let reply = server.read(&uri).await?;
-            let text = reply.content_of(&uri)?.text().unwrap_or_default();
+            let expected = format!("the task {}", short::quoted(task));
+            let content = reply.content_of(&uri);
+            let content = content.map_err(|wrong| wrong.expected(&expected))?;
+            let text = content.text().unwrap_or_default();
             ensure(text.contains("Find me"), || {
                 reply
                     .wrong("The URI leads to something else.")
-                    .expected(format!("the task {}", short::quoted(task)))
+                    .expected(expected)
             })?;
         }
     }

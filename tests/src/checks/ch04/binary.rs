@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{encoded, uri_of};
 use crate::harness::{
-    Check, Content, Context, Reply, Server, Stop, Verdict, Wrong, ensure, short, wrong,
+    Check, Content, Context, Reply, Server, Verdict, Wrong, ensure, short, wrong,
 };
 
 const EXERCISE: &str = "4.4";
@@ -159,7 +159,6 @@ async fn attachments(ctx: Context) -> Verdict {
 async fn described(ctx: Context) -> Verdict {
     let server = ctx.start().await?;
     let listed = server.resources().await?;
-    let again = server.resources().await?;
     let binary: Vec<&Value> = listed.iter().filter(|one| is_binary(one)).collect();
     ensure(!binary.is_empty(), || {
         wrong("Nothing binary is listed.")
@@ -167,67 +166,59 @@ async fn described(ctx: Context) -> Verdict {
             .expected("the burndown or the files of a task, each with its media type")
             .got(format!("{} resources, all of them text", listed.len()))
     })?;
+    let again = server.resources().await?;
     for resource in binary {
         let uri = uri_of(resource);
-        let odd = |what: &str, expected: String, got: &Value| {
-            wrong(what)
-                .sent(format!("resources/list: {uri}"))
-                .expected(expected)
-                .got(short::json(got))
-        };
         let reply = server.read(uri).await?;
         let (bytes, _) = bytes_of(&reply, uri)?;
-        ensure(
-            resource["size"].as_u64() == Some(bytes.len() as u64),
-            || {
-                let expected = format!("size {}, the bytes as they are", bytes.len());
-                odd(
-                    "The listed size is not that of the bytes.",
-                    expected,
-                    &resource["size"],
-                )
-            },
-        )?;
-        let annotations = &resource["annotations"];
-        let priority = annotations["priority"].as_f64();
-        ensure(
-            priority.is_some_and(|priority| (0.0..=1.0).contains(&priority)),
-            || {
-                let expected = "annotations.priority, a number from 0 to 1".to_owned();
-                odd(
-                    "There is no priority, or one that cannot be.",
-                    expected,
-                    annotations,
-                )
-            },
-        )?;
-        let changed = annotations["lastModified"].as_str().unwrap_or_default();
-        ensure(is_iso(changed), || {
-            let expected = "annotations.lastModified such as 2026-05-04T09:00:00Z".to_owned();
-            odd(
-                "There is no time of the last change in the form of ISO 8601.",
-                expected,
-                annotations,
-            )
-        })?;
+        has_size(resource, bytes.len())?;
+        has_annotations(resource)?;
         let later = again.iter().find(|one| uri_of(one) == uri);
-        let later = later.ok_or_else(|| {
-            Stop::from(
-                wrong("A resource is listed only sometimes.")
-                    .sent(format!("resources/list twice: {uri}"))
-                    .expected("the same list")
-                    .got("not there the second time"),
-            )
-        })?;
-        ensure(later["annotations"]["lastModified"] == changed, || {
-            odd(
-                "The time of the last change is the time of the question.",
-                format!("lastModified {changed}, as a moment before: nothing has changed"),
-                &later["annotations"]["lastModified"],
-            )
+        let time = |one: &Value| one["annotations"]["lastModified"].clone();
+        ensure(later.map(time) == Some(time(resource)), || {
+            wrong("The time of the last change is not that of a change.")
+                .sent(format!("resources/list twice: {uri}"))
+                .expected("the same lastModified both times: nothing has changed")
+                .got("another one")
         })?;
     }
     Ok(())
+}
+
+/// Demands the number of bytes as the size of a listed resource.
+fn has_size(resource: &Value, bytes: usize) -> Result<(), Wrong> {
+    ensure(resource["size"].as_u64() == Some(bytes as u64), || {
+        wrong("The listed size is not that of the bytes.")
+            .sent(format!("resources/list: {}", uri_of(resource)))
+            .expected(format!("size {bytes}, the bytes as they are"))
+            .got(format!("size {}", resource["size"]))
+    })
+}
+
+/// Demands a priority and a time of the last change, in the forms that the specification gives them.
+fn has_annotations(resource: &Value) -> Result<(), Wrong> {
+    let annotations = &resource["annotations"];
+    let odd = |what: &str, expected: &str| {
+        wrong(what)
+            .sent(format!("resources/list: {}", uri_of(resource)))
+            .expected(expected)
+            .got(format!("annotations {}", short::json(annotations)))
+    };
+    let priority = annotations["priority"].as_f64();
+    let in_range = priority.is_some_and(|priority| (0.0..=1.0).contains(&priority));
+    ensure(in_range, || {
+        odd(
+            "There is no priority, or one that cannot be.",
+            "annotations.priority, a number from 0 to 1",
+        )
+    })?;
+    let changed = annotations["lastModified"].as_str().unwrap_or_default();
+    ensure(is_iso(changed), || {
+        odd(
+            "There is no time of the last change in the form of ISO 8601.",
+            "annotations.lastModified such as 2026-05-04T09:00:00Z",
+        )
+    })
 }
 
 /// Whether a listed resource of the tracker is bytes by its media type.

@@ -137,15 +137,14 @@ async fn are_served(ctx: Context) -> Verdict {
     }
     for (path, uri, bytes) in FILES {
         let reply = server.read(uri).await?;
-        let content = reply.content_of(uri)?;
+        let expected = format!("the {} bytes of {}", bytes.len(), short::quoted(path));
+        let content = reply
+            .content_of(uri)
+            .map_err(|wrong| wrong.expected(&expected))?;
         ensure(content.bytes().as_deref() == Some(bytes), || {
             reply
                 .wrong("A file is not what is in the folder.")
-                .expected(format!(
-                    "the {} bytes of {}",
-                    bytes.len(),
-                    short::quoted(path)
-                ))
+                .expected(expected)
         })?;
         ensure(
             listed.iter().any(|resource| uri_of(resource) == uri),
