@@ -41,7 +41,8 @@ impl Placeholders {
         }
     }
 
-    /// From now on the text that stands at `pointer` in this reply has a name.
+    /// From now on the text that stands at `pointer` in this reply has a name. If `#uuid` follows the pointer,
+    /// the first UUID inside of that text has it.
     ///
     /// # Errors
     /// There is no text, or text or name could be taken for something else.
@@ -50,10 +51,18 @@ impl Placeholders {
             name.starts_with('<') && name.ends_with('>'),
             "{name:?} is no name: write <{name}>"
         );
-        let value = reply
-            .pointer(pointer)
+        let (place, uuid) = match pointer.strip_suffix("#uuid") {
+            Some(place) => (place, true),
+            None => (pointer, false),
+        };
+        let mut value = reply
+            .pointer(place)
             .and_then(Value::as_str)
-            .with_context(|| format!("{name}: there is no text at {pointer} in {reply}"))?;
+            .with_context(|| format!("{name}: there is no text at {place} in {reply}"))?;
+        if uuid {
+            value = first_uuid(value)
+                .with_context(|| format!("{name}: there is no UUID in {value:?}"))?;
+        }
         ensure!(
             value.len() >= SHORTEST,
             "{name}: {value:?} is too short to be told from other text"
@@ -82,6 +91,18 @@ impl Placeholders {
         }
         text
     }
+}
+
+/// The first UUID in a text, such as `1f0b9c1e-7c1a-4c57-9d0c-0a5b6f1d2e3c`.
+fn first_uuid(text: &str) -> Option<&str> {
+    const SHAPE: &[u8] = b"00000000-0000-0000-0000-000000000000";
+    let place = text.as_bytes().windows(SHAPE.len()).position(|window| {
+        window.iter().zip(SHAPE).all(|(byte, shape)| match shape {
+            b'0' => byte.is_ascii_hexdigit(),
+            other => byte == other,
+        })
+    })?;
+    text.get(place..place + SHAPE.len())
 }
 
 /// How text stands inside of a JSON string.
@@ -127,4 +148,28 @@ fn without_times(text: &str) -> String {
         }
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_inside_of_a_text_can_have_a_name() {
+        let folder = Path::new("/nowhere-in-this-text");
+        let mut placeholders = Placeholders::new("ch05-prompts", folder, None);
+        let text = "é Between two lines 1f0b9c1e-7c1a-4c57-9d0c-0a5b6f1d2e3c is data.";
+        let reply = json!({ "result": { "text": text } });
+        placeholders
+            .learn("<fence>", "/result/text#uuid", &reply)
+            .expect("there is one");
+        assert_eq!(
+            placeholders.put_into(text),
+            "é Between two lines <fence> is data."
+        );
+        let without = json!({ "result": { "text": "1f0b9c1e-7c1a-4c57" } });
+        placeholders
+            .learn("<other>", "/result/text#uuid", &without)
+            .expect_err("there is none");
+    }
 }
