@@ -132,6 +132,24 @@ pub(super) async fn fence(listeners: &[Listener<'_>]) -> Verdict {
     Ok(())
 }
 
+/// Demands that nobody was told of this task, which has not changed yet.
+pub(super) fn unchanged(server: &Server, task: &str) -> Verdict {
+    let mut notices = server.notices().into_iter();
+    match notices.find(|notice| notice.updates(&uri(task))) {
+        None => Ok(()),
+        Some(notice) => Err(
+            wrong("A client is told of a resource that has not changed.")
+                .sent(format!(
+                    "changes in the tracker, none of which touches {}",
+                    uri(task)
+                ))
+                .expected("notifications of what has changed, and of nothing else")
+                .got(notice.spoken())
+                .into(),
+        ),
+    }
+}
+
 /// What a server has told of resources after `told`, as a person says it. The first task is changed until something is
 /// heard: how often that was tells nothing.
 pub(super) fn heard(server: &Server, told: usize) -> String {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tracker::{Effect, Fault, Tracker};
 use verdict::Era;
 
-use super::changes::{Listener, OTHER, WATCHED, edit, fence, heard, helpers, uri};
+use super::changes::{Listener, OTHER, WATCHED, edit, fence, heard, helpers, unchanged, uri};
 use crate::harness::{
     Check, Context, Notice, Server, Stop, Subscription, Verdict, ensure, short, wrong,
 };
@@ -198,6 +198,11 @@ async fn keeps_apart(ctx: Context) -> Verdict {
     for one in both {
         one.warm_up().await?;
     }
+    let told = server.told_so_far();
+    edit(&ctx, OTHER)?;
+    both[1].hears(told, &uri(OTHER)).await?;
+    fence(&both).await?;
+    unchanged(&server, WATCHED)?;
     let told = server.told_so_far();
     edit(&ctx, WATCHED)?;
     edit(&ctx, OTHER)?;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use verdict::Era;
 
-use super::changes::{Listener, OTHER, WATCHED, edit, fence, heard, helpers, uri};
+use super::changes::{Listener, OTHER, WATCHED, edit, fence, heard, helpers, unchanged, uri};
 use crate::harness::{
     Check, Context, Notice, Opening, Server, Verdict, ensure, protocol, short, wrong,
 };
@@ -78,6 +78,8 @@ async fn tells(ctx: Context) -> Verdict {
     one.warm_up().await?;
     let told = server.told_so_far();
     edit(&ctx, OTHER)?;
+    fence(&[one]).await?;
+    unchanged(&server, WATCHED)?;
     edit(&ctx, WATCHED)?;
     one.hears(told, &uri(WATCHED)).await?;
     fence(&[one]).await?;
