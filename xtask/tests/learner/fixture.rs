@@ -281,13 +281,31 @@ impl Said {
         for line in self.stdout.lines() {
             match line.rsplit_once("   ") {
                 Some((before, time)) if is_time(time) => {
-                    text.push_str(&format!("{}   1.1 s", before.trim_end()));
+                    text.push_str(&heading_in_time(before.trim_end()));
                 }
                 _ => text.push_str(line),
             }
             text.push('\n');
         }
         text
+    }
+}
+
+/// A heading whose chapter took a usual time: with a longer one, its figures would begin further to the left.
+fn heading_in_time(before: &str) -> String {
+    const WIDTH: usize = 78;
+    const TIME: &str = "   1.1 s";
+    match before.rsplit_once("  ") {
+        Some((title, done)) if done.ends_with("done") => {
+            let title = title.trim_end();
+            let used = title.chars().count() + done.chars().count() + TIME.len();
+            format!(
+                "{title}{:gap$}{done}{TIME}",
+                "",
+                gap = WIDTH.saturating_sub(used)
+            )
+        }
+        _ => format!("{before}{TIME}"),
     }
 }
 
