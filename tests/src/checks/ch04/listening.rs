@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tracker::{Effect, Fault, Tracker};
 use verdict::Era;
 
-use super::changes::{Listener, OTHER, WATCHED, edit, fence, heard, helpers, unchanged, uri};
+use super::changes::{Listener, OTHER, WATCHED, edit, fence, helpers, unchanged, uri};
 use crate::harness::{
     Check, Context, Notice, Server, Stop, Subscription, Verdict, ensure, short, wrong,
 };
