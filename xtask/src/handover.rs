@@ -48,6 +48,8 @@ fn within(command: &mut Command, cancel: &Cancel, grace: Duration) -> Result<Exi
         }
         if told.is_none() && cancel.is_cancelled() {
             told = Some(Instant::now());
+            // A program on a lifeline ends by itself now, with all that it started, even if the signal came here alone.
+            drop(child.stdin.take());
         }
         if told.is_some_and(|since| since.elapsed() > grace) {
             // It may be gone in this very moment; the wait in the next round tells.
@@ -68,6 +70,20 @@ mod tests {
             &Cancel::default(),
         );
         assert_eq!(status.expect("sh runs").code(), Some(7));
+    }
+
+    #[test]
+    fn whoever_is_told_alone_cuts_the_lifeline() {
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let status = within(
+            Command::new("cat")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null()),
+            &cancel,
+            Duration::from_secs(60),
+        );
+        assert_eq!(status.expect("cat runs").code(), Some(0), "ended by itself");
     }
 
     #[test]
