@@ -1,15 +1,17 @@
 //! ChromeDriver, and the browsers that it starts.
 
-use std::process::Stdio;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::sync::oneshot;
+use xtask::group::Group;
 
 /// How long the driver may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -27,10 +29,16 @@ pub(crate) struct Look {
     pub(crate) script: bool,
 }
 
-/// A running ChromeDriver. Dropping it ends it, and it ends its browsers.
+/// A running ChromeDriver. Dropping it ends it with all its browsers.
 pub(crate) struct Driver {
-    _process: Child,
+    processes: Group,
     address: String,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.processes.kill();
+    }
 }
 
 impl Driver {
@@ -39,37 +47,40 @@ impl Driver {
     /// # Errors
     /// It is not installed, or does not say where it listens.
     pub(crate) async fn start() -> Result<Self> {
-        let mut process = Command::new("chromedriver")
+        let mut command = Command::new("chromedriver");
+        command
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
+            .stderr(Stdio::null());
+        let mut processes = Group::start(command)
             .with_context(|| format!("chromedriver cannot be started: {MISSING}"))?;
-        let stdout = process
-            .stdout
-            .take()
-            .context("chromedriver has no output")?;
-        let mut lines = BufReader::new(stdout).lines();
-        let port = async {
-            while let Some(line) = lines.next_line().await? {
+        let stdout = processes.stdout().context("chromedriver has no output")?;
+        let (told, port) = oneshot::channel();
+        // Reads to the end: whoever stops reading stops the writer sooner or later.
+        thread::spawn(move || {
+            let mut told = Some(told);
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 let port = line.strip_prefix("ChromeDriver was started successfully on port ");
-                if let Some(port) = port {
-                    return Ok(port.trim_end_matches('.').to_owned());
+                if let Some(port) = port
+                    && let Some(told) = told.take()
+                {
+                    // Nobody waits any more if it took too long.
+                    let _ = told.send(port.trim_end_matches('.').to_owned());
                 }
             }
-            Err(anyhow!("chromedriver ended without a port"))
+        });
+        // From here on it is ended, whatever happens.
+        let mut driver = Self {
+            processes,
+            address: String::new(),
         };
         let port = tokio::time::timeout(START, port)
             .await
-            .context("chromedriver does not start")??;
-        // Whoever stops reading stops the writer sooner or later.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self {
-            _process: process,
-            address: format!("http://127.0.0.1:{port}"),
-        })
+            .context("chromedriver does not start")?
+            .context("chromedriver ended without a port")?;
+        driver.address = format!("http://127.0.0.1:{port}");
+        Ok(driver)
     }
 
     /// A new browser that has never been anywhere, with the folder of its profile.

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use tokio::io::AsyncReadExt;
 
 use self::driver::{Driver, Look};
 use self::page::Page;
@@ -24,7 +25,7 @@ const SCENE: Duration = Duration::from_secs(400);
 const USAGE: &str = "usage: browser-tests ROOT WORKBOOK TARGET [SCENE…]
 
 ROOT the checkout, WORKBOOK the built program `workbook`, TARGET the folder for builds;
-without a SCENE all are played. AXE names the file axe.min.js of npm's axe-core.";
+without a SCENE all are played; keep standard input open. AXE names the file axe.min.js of npm's axe-core.";
 
 /// What stands on the command line.
 struct Arguments {
@@ -64,8 +65,11 @@ fn main() -> ExitCode {
             played = play(&arguments) => played,
             // Dropping what `play` holds ends the browser, its driver and the workbook.
             _ = tokio::signal::ctrl_c() => bail!("stopped"),
+            () = input_ends() => bail!("stopped: the input has ended"),
         }
     });
+    // What waits for input would hold the end up.
+    runtime.shutdown_background();
     match played {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
@@ -74,6 +78,12 @@ fn main() -> ExitCode {
             ExitCode::from(4)
         }
     }
+}
+
+/// Waits for the end of standard input: whoever started this has gone.
+async fn input_ends() {
+    let mut bytes = [0; 64];
+    while let Ok(1..) = tokio::io::stdin().read(&mut bytes).await {}
 }
 
 /// Plays the scenes, one after the other; returns how many failed.

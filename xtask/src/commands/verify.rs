@@ -10,7 +10,7 @@ use xtask::cargo;
 use xtask::caught::Caught;
 use xtask::checker;
 use xtask::exit::Exit;
-use xtask::handover::hand_over;
+use xtask::handover::hand_over_on_lifeline;
 use xtask::hash;
 use xtask::manifest::{Chapter, Manifest};
 use xtask::near_misses::NearMisses;
@@ -59,7 +59,7 @@ fn browser(workbook: &Workbook) -> Result<Exit> {
     let (book, scenes) = (built("workbook")?, built("browser-tests")?);
     let mut command = Command::new(scenes);
     command.arg(&workbook.root).arg(book).arg(&workbook.target);
-    let status = hand_over(&mut command, &cancel)?;
+    let status = hand_over_on_lifeline(&mut command, &cancel)?;
     Ok(match status.code() {
         Some(0) => Exit::Done,
         Some(1) => Exit::NotYet,
