@@ -13,7 +13,7 @@ use crate::comparison::unified;
 use crate::manifest::Chapter;
 use crate::paths::Workbook;
 use crate::rewrite::write_whole;
-use crate::scratch::SUFFIX;
+use crate::scratch::unscratched;
 
 /// How many equal lines are shown around a difference.
 const AROUND: usize = 2;
@@ -82,8 +82,7 @@ fn steady(workbook: &Workbook, text: &str) -> String {
     for (folder, name) in folders {
         text = text.replace(&folder.display().to_string(), name);
     }
-    text = text.replace(&format!("-{SUFFIX}"), "");
-    text = text.replace(&format!("_{SUFFIX}"), "");
+    text = unscratched(&text);
     let temporary = std::env::temp_dir().display().to_string();
     let mut steady = String::with_capacity(text.len());
     let mut previous = "";

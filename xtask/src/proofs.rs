@@ -1,21 +1,25 @@
 //! Proves the checks of a chapter: that they accept the solution, refuse the starter, can be passed one
 //! by one, and catch wrong answers.
 
+mod trials;
+
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use verdict::{CheckInfo, CheckResult, Failure, Outcome};
 
 use crate::cancel::{Cancel, Halt};
-use crate::cargo::{self, Plan};
 use crate::caught::Caught;
-use crate::checker::{self, Findings, Request, Subject};
+use crate::checker::Findings;
 use crate::manifest::{Chapter, Exercise};
-use crate::near_misses::{Edit, Files, NearMisses, edited};
+use crate::near_misses::{Edit, Files, NearMiss, NearMisses, Tolerated, edited};
 use crate::paths::Workbook;
 use crate::regions::Fill;
-use crate::scratch::{Scratch, solution, variant};
+use crate::scratch::{PLACES, Scratch, solution, variant};
 use crate::sources::Sources;
+
+use self::trials::{Bench, Statement, Step, Warnings};
 
 /// What came out for one chapter.
 #[derive(Debug, Default)]
@@ -26,17 +30,6 @@ pub struct Proofs {
     pub broken: Vec<String>,
     /// The message of each wrong answer that was caught.
     pub caught: Caught,
-}
-
-/// The tools of one run.
-struct Prover<'a> {
-    workbook: &'a Workbook,
-    chapter: &'a Chapter,
-    scratch: Scratch,
-    checker: &'a Path,
-    cancel: &'a Cancel,
-    proofs: Proofs,
-    on_step: &'a mut dyn FnMut(&str, bool),
 }
 
 /// Proves one chapter. Every statement tried is told to `on_step`, with whether it holds.
@@ -52,258 +45,188 @@ pub fn prove(
 ) -> Result<Proofs, Halt> {
     let sources = Sources::read(&workbook.root, chapter)?;
     let edits = NearMisses::load(&workbook.root, chapter)?;
-    let mut prover = Prover {
+    let scratches = (0..PLACES).map(|place| Scratch::new(workbook, chapter, place));
+    let bench = Bench {
         workbook,
         chapter,
-        scratch: Scratch::new(workbook, chapter)?,
         checker,
         cancel,
-        proofs: Proofs::default(),
-        on_step,
+        scratches: scratches.collect::<anyhow::Result<_>>()?,
     };
-    let plan = prover.solution_passes(&sources)?;
-    prover.starter_fails(&sources)?;
+    let mut proofs = Proofs::default();
+    let mut tell = |step: Step| {
+        proofs.tried += 1;
+        on_step(&step.name, step.held.is_ok());
+        if let Err(problem) = step.held {
+            proofs.broken.push(format!("{}\n{problem}", step.name));
+        }
+        if let Some((about, failure)) = step.caught {
+            proofs.caught.add(workbook, &about, &failure);
+        }
+    };
+    let plan = OnceLock::new();
+    bench.try_all(&[solution_passes(&sources, &plan)], &mut tell)?;
+    let plan = plan.into_inner().unwrap_or_default();
+    let mut statements = vec![starter_fails(&sources, chapter)];
     // Where exercises build on one another, none can be solved alone.
     if chapter.id != "ch08" {
-        for exercise in &chapter.exercises {
-            prover.exercise_stands_alone(&sources, exercise)?;
-        }
+        let alone = |exercise| stands_alone(&sources, chapter, exercise);
+        statements.extend(chapter.exercises.iter().map(alone));
     }
     let right = solution(&sources);
-    prover.near_misses_are_caught(&right, &edits, &plan)?;
-    prover.others_are_accepted(&right, &edits)?;
-    Ok(prover.proofs)
+    let mut unproven: BTreeSet<&str> = plan.iter().map(|info| info.check.as_str()).collect();
+    for miss in &edits.wrong {
+        unproven.remove(miss.check.as_str());
+        statements.push(is_caught(&right, miss, &plan));
+    }
+    statements.extend(
+        edits
+            .tolerated
+            .iter()
+            .map(|other| is_accepted(&right, other)),
+    );
+    bench.try_all(&statements, &mut tell)?;
+    for check in unproven {
+        let name = format!("{check} catches something");
+        tell(Step::broken(
+            name,
+            "no near-miss proves this check; add one",
+        ));
+    }
+    Ok(proofs)
 }
 
-impl Prover<'_> {
-    /// Proof 1.
-    fn solution_passes(&mut self, sources: &Sources) -> Result<Vec<CheckInfo>, Halt> {
-        let name = "the solution passes every check";
-        let files = variant(sources, |_| Fill::Solved);
-        let Some(findings) = self.findings(name, &files, Warnings::Refused, &[], &[])? else {
-            return Ok(Vec::new());
-        };
-        let failed: Vec<String> = findings.results.iter().filter_map(failed).collect();
-        self.step(
-            name,
-            if failed.is_empty() {
-                Ok(())
-            } else {
-                Err(failed.join("\n"))
-            },
-        );
-        Ok(findings.plan)
-    }
+/// Proof 1. Leaves the plan of all checks in `plan`.
+fn solution_passes<'a>(sources: &Sources, plan: &'a OnceLock<Vec<CheckInfo>>) -> Statement<'a> {
+    let name = "the solution passes every check";
+    let judge = move |findings: &Findings| {
+        plan.get_or_init(|| findings.plan.clone());
+        vec![Step::of(name, &failures(&findings.results))]
+    };
+    whole(name, variant(sources, |_| Fill::Solved), judge)
+}
 
-    /// Proof 2.
-    fn starter_fails(&mut self, sources: &Sources) -> Result<(), Halt> {
-        let name = "on the starter every exercise fails a check";
-        let files = variant(sources, |_| Fill::Starter);
-        let Some(findings) = self.findings(name, &files, Warnings::Refused, &[], &[])? else {
-            return Ok(());
-        };
-        for exercise in &self.chapter.exercises {
+/// Proof 2.
+fn starter_fails<'a>(sources: &Sources, chapter: &'a Chapter) -> Statement<'a> {
+    let judge = |findings: &Findings| {
+        let steps = chapter.exercises.iter().map(|exercise| {
             let name = format!("the starter of {} fails", exercise.id);
-            let mut own = findings
-                .results
-                .iter()
-                .filter(|result| result.exercise == exercise.id);
+            let mut own = of_exercise(findings, exercise);
             match own.find_map(|result| failure(result).map(|failure| (result, failure))) {
                 Some((result, failure)) => {
                     let about = format!("starter of {}, {}", exercise.id, result.check);
-                    self.proofs.caught.add(self.workbook, &about, failure);
-                    self.step(&name, Ok(()));
+                    Step {
+                        caught: Some((about, failure.clone())),
+                        ..Step::of(name, &[])
+                    }
                 }
-                None => self.step(
-                    &name,
-                    Err("every check passes, so nothing is left to do".into()),
-                ),
+                None => Step::broken(name, "every check passes, so nothing is left to do"),
             }
-        }
-        Ok(())
-    }
-
-    /// Proof 3.
-    fn exercise_stands_alone(
-        &mut self,
-        sources: &Sources,
-        exercise: &Exercise,
-    ) -> Result<(), Halt> {
-        let name = format!("{} alone passes, and no other", exercise.id);
-        let files = variant(sources, |region| match region.exercise == exercise.id {
-            true => Fill::Solved,
-            false => Fill::Starter,
         });
-        let Some(findings) = self.findings(&name, &files, Warnings::Refused, &[], &[])? else {
-            return Ok(());
-        };
+        steps.collect()
+    };
+    let name = "on the starter every exercise fails a check";
+    whole(name, variant(sources, |_| Fill::Starter), judge)
+}
+
+/// Proof 3.
+fn stands_alone<'a>(
+    sources: &Sources,
+    chapter: &'a Chapter,
+    exercise: &'a Exercise,
+) -> Statement<'a> {
+    let name = format!("{} alone passes, and no other", exercise.id);
+    let files = variant(sources, |region| match region.exercise == exercise.id {
+        true => Fill::Solved,
+        false => Fill::Starter,
+    });
+    let said = name.clone();
+    let judge = move |findings: &Findings| {
         let mut problems = Vec::new();
-        for other in &self.chapter.exercises {
-            let own: Vec<&CheckResult> = findings
-                .results
-                .iter()
-                .filter(|result| result.exercise == other.id)
-                .collect();
-            let failures: Vec<String> = own.iter().filter_map(|result| failed(result)).collect();
+        for other in &chapter.exercises {
+            let failures = failures(of_exercise(findings, other));
             if other.id == exercise.id {
                 problems.extend(failures);
             } else if failures.is_empty() {
                 problems.push(format!("{} passes too, though nobody solved it", other.id));
             }
         }
-        self.step(
-            &name,
-            if problems.is_empty() {
-                Ok(())
-            } else {
-                Err(problems.join("\n"))
+        vec![Step::of(&said, &problems)]
+    };
+    whole(name, files, judge)
+}
+
+/// Proof 4, a wrong answer.
+fn is_caught<'a>(right: &Files, miss: &'a NearMiss, plan: &[CheckInfo]) -> Statement<'a> {
+    let name = format!("{} catches: {}", miss.check, miss.name);
+    let is_there = plan.iter().any(|info| info.check == miss.check);
+    let said = name.clone();
+    let judge = move |findings: &Findings| {
+        let caught = findings.results.iter().find_map(failure);
+        vec![match caught {
+            Some(failure) => Step {
+                caught: Some((format!("{}, {}", miss.check, miss.name), failure.clone())),
+                ..Step::of(&said, &[])
             },
-        );
-        Ok(())
-    }
-
-    /// Proof 4, the wrong answers.
-    fn near_misses_are_caught(
-        &mut self,
-        right: &Files,
-        edits: &NearMisses,
-        plan: &[CheckInfo],
-    ) -> Result<(), Halt> {
-        let mut without: BTreeSet<&str> = plan.iter().map(|info| info.check.as_str()).collect();
-        for miss in &edits.wrong {
-            without.remove(miss.check.as_str());
-            let name = format!("{} catches: {}", miss.check, miss.name);
-            if plan.iter().all(|info| info.check != miss.check) {
-                self.step(&name, Err("there is no check of this name".into()));
-                continue;
-            }
-            let Some(files) = self.edited(&name, right, &miss.edits) else {
-                continue;
-            };
-            let checks = [miss.check.clone()];
-            let Some(findings) = self.findings(&name, &files, Warnings::Allowed, &[], &checks)?
-            else {
-                continue;
-            };
-            match findings.results.iter().find_map(failure) {
-                Some(failure) => {
-                    let about = format!("{}, {}", miss.check, miss.name);
-                    self.proofs.caught.add(self.workbook, &about, failure);
-                    self.step(&name, Ok(()));
-                }
-                None => self.step(&name, Err("the check accepts this wrong answer".into())),
-            }
-        }
-        for check in without {
-            self.step(
-                &format!("{check} catches something"),
-                Err("no near-miss proves this check; add one".into()),
-            );
-        }
-        Ok(())
-    }
-
-    /// Proof 4, right answers that look different.
-    fn others_are_accepted(&mut self, right: &Files, edits: &NearMisses) -> Result<(), Halt> {
-        for other in &edits.tolerated {
-            let name = format!("{} accepts: {}", other.exercise, other.name);
-            let Some(files) = self.edited(&name, right, &other.edits) else {
-                continue;
-            };
-            let exercises = [other.exercise.clone()];
-            let Some(findings) =
-                self.findings(&name, &files, Warnings::Allowed, &exercises, &[])?
-            else {
-                continue;
-            };
-            let failed: Vec<String> = findings.results.iter().filter_map(failed).collect();
-            self.step(
-                &name,
-                if failed.is_empty() {
-                    Ok(())
-                } else {
-                    Err(failed.join("\n"))
-                },
-            );
-        }
-        Ok(())
-    }
-
-    /// Builds the files and runs checks on them; none if they do not build, which is told as a step.
-    fn findings(
-        &mut self,
-        name: &str,
-        files: &Files,
-        warnings: Warnings,
-        exercises: &[String],
-        checks: &[String],
-    ) -> Result<Option<Findings>, Halt> {
-        self.scratch.hold(files)?;
-        let plan = Plan::folder(self.workbook, &self.scratch.folder.join("Cargo.toml"));
-        let build = cargo::build(self.workbook, &plan, self.cancel, &mut |_| {})?;
-        let said: Vec<&str> = build
-            .diagnostics
-            .iter()
-            .map(|said| said.rendered.as_str())
-            .collect();
-        let Some(program) = build.executable(None) else {
-            let refused = match &build.outcome {
-                cargo::Outcome::Refused(words) => words.clone(),
-                _ => said.join("\n"),
-            };
-            self.step(name, Err(format!("it does not compile:\n{refused}")));
-            return Ok(None);
-        };
-        if warnings == Warnings::Refused && !said.is_empty() {
-            self.step(
-                name,
-                Err(format!("it compiles with warnings:\n{}", said.join("\n"))),
-            );
-            return Ok(None);
-        }
-        let subject = Subject {
-            command: program.into(),
-            krate: Some((self.scratch.folder.clone(), self.workbook.build_target())),
-            ..Subject::default()
-        };
-        let request = Request {
-            chapter: self.chapter.id.clone(),
-            exercises: exercises.to_vec(),
-            checks: checks.to_vec(),
-            ..Request::default()
-        };
-        checker::run(self.checker, &request, &subject, self.cancel, &mut |_| {}).map(Some)
-    }
-
-    fn edited(&mut self, name: &str, right: &Files, edits: &[Edit]) -> Option<Files> {
-        match edited(right, edits) {
-            Ok(files) => Some(files),
-            Err(problem) => {
-                self.step(
-                    name,
-                    Err(format!(
-                        "the edit does not fit the solution any more: {problem:#}"
-                    )),
-                );
-                None
-            }
-        }
-    }
-
-    fn step(&mut self, name: &str, held: Result<(), String>) {
-        self.proofs.tried += 1;
-        (self.on_step)(name, held.is_ok());
-        if let Err(problem) = held {
-            self.proofs.broken.push(format!("{name}\n{problem}"));
-        }
+            None => Step::broken(&said, "the check accepts this wrong answer"),
+        }]
+    };
+    Statement {
+        name,
+        files: match is_there {
+            true => changed(right, &miss.edits),
+            false => Err("there is no check of this name".into()),
+        },
+        warnings: Warnings::Allowed,
+        exercises: Vec::new(),
+        checks: vec![miss.check.clone()],
+        judge: Box::new(judge),
     }
 }
 
-/// Whether the compiler may complain.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Warnings {
-    Refused,
-    Allowed,
+/// Proof 4, a right answer that looks different.
+fn is_accepted<'a>(right: &Files, other: &'a Tolerated) -> Statement<'a> {
+    let name = format!("{} accepts: {}", other.exercise, other.name);
+    let said = name.clone();
+    Statement {
+        name,
+        files: changed(right, &other.edits),
+        warnings: Warnings::Allowed,
+        exercises: vec![other.exercise.clone()],
+        checks: Vec::new(),
+        judge: Box::new(move |findings| vec![Step::of(&said, &failures(&findings.results))]),
+    }
+}
+
+/// A variant that is checked in full, and compiles without warnings: one that a learner may have.
+fn whole<'a>(
+    name: impl Into<String>,
+    files: Files,
+    judge: impl Fn(&Findings) -> Vec<Step> + Sync + 'a,
+) -> Statement<'a> {
+    Statement {
+        name: name.into(),
+        files: Ok(files),
+        warnings: Warnings::Refused,
+        exercises: Vec::new(),
+        checks: Vec::new(),
+        judge: Box::new(judge),
+    }
+}
+
+/// The solution with edits made.
+fn changed(right: &Files, edits: &[Edit]) -> Result<Files, String> {
+    edited(right, edits)
+        .map_err(|problem| format!("the edit does not fit the solution any more: {problem:#}"))
+}
+
+/// The results of one exercise.
+fn of_exercise<'a>(
+    findings: &'a Findings,
+    exercise: &'a Exercise,
+) -> impl Iterator<Item = &'a CheckResult> {
+    let results = findings.results.iter();
+    results.filter(|result| result.exercise == exercise.id)
 }
 
 fn failure(result: &CheckResult) -> Option<&Failure> {
@@ -311,6 +234,11 @@ fn failure(result: &CheckResult) -> Option<&Failure> {
         Outcome::Fail { failure } => Some(failure),
         _ => None,
     }
+}
+
+/// A line for each check that should have passed and did not.
+fn failures<'a>(results: impl IntoIterator<Item = &'a CheckResult>) -> Vec<String> {
+    results.into_iter().filter_map(failed).collect()
 }
 
 /// A line for a check that should have passed and did not.

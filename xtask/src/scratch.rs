@@ -1,8 +1,8 @@
 //! A crate that is changed and built over and over, to prove the checks.
 //!
 //! It stands outside the workspace, with the workspace's profile and lock file, so that every dependency is
-//! built once for all of them. Its name is the chapter's and [`SUFFIX`]: a learner's build of the chapter in
-//! the same target folder is another program.
+//! built once for all of them. Its name is the chapter's and a suffix: a learner's build of the chapter in
+//! the same target folder is another program, and so is that of another such crate.
 
 use std::fs::{self, TryLockError};
 use std::path::{Path, PathBuf};
@@ -16,8 +16,21 @@ use crate::regions::{Fill, Region};
 use crate::rewrite::write_whole;
 use crate::sources::{Sources, files_below};
 
-/// What the scratch crate's name has more than the chapter's.
-pub const SUFFIX: &str = "scratch";
+/// Words about a scratch crate, as if they were about the chapter.
+pub fn unscratched(text: &str) -> String {
+    let suffixes =
+        (0..PLACES).flat_map(|place| ["-", "_"].map(|sign| format!("{sign}{}", suffix(place))));
+    suffixes.fold(text.to_owned(), |text, suffix| text.replace(&suffix, ""))
+}
+
+/// What the name of the crate at this place has more than the chapter's.
+fn suffix(place: usize) -> String {
+    format!("scratch{place}")
+}
+
+/// So many such crates a chapter has: one is built, since cargo builds one at a time, while the checks of the
+/// others mostly wait for their servers.
+pub const PLACES: usize = 3;
 
 /// One crate on disk.
 #[derive(Debug)]
@@ -26,6 +39,8 @@ pub struct Scratch {
     pub folder: PathBuf,
     /// The chapter's package.
     package: String,
+    /// What its name has more.
+    suffix: String,
     /// What every manifest gets in addition: its own workspace, and the profiles of ours.
     alone: String,
     /// Locked as long as this lives: two who change one crate would each prove what the other wrote.
@@ -33,14 +48,16 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// A crate for the variants of `chapter`. What an earlier run left there is used again.
+    /// A crate for the variants of `chapter`, at one of [`PLACES`]. What an earlier run left there is used again.
     ///
     /// # Errors
     /// The workspace's manifest or lock file cannot be read, the crate's folder cannot be written, or somebody
     /// else works in it.
-    pub fn new(workbook: &Workbook, chapter: &Chapter) -> Result<Self> {
+    pub fn new(workbook: &Workbook, chapter: &Chapter, place: usize) -> Result<Self> {
         let scratch = workbook.build_target().join("scratch");
-        let lock_file = scratch.join(format!("{}.lock", chapter.name));
+        let suffix = suffix(place);
+        let name = format!("{}-{suffix}", chapter.name);
+        let lock_file = scratch.join(format!("{name}.lock"));
         let file = fs::create_dir_all(&scratch)
             .and_then(|()| fs::File::create(&lock_file))
             .with_context(|| format!("{} cannot be written", lock_file.display()))?;
@@ -51,7 +68,7 @@ impl Scratch {
                 chapter.id
             );
         }
-        let folder = scratch.join(&chapter.name);
+        let folder = scratch.join(name);
         let manifest = workbook.root.join("Cargo.toml");
         let text = fs::read_to_string(&manifest)
             .with_context(|| format!("{} cannot be read", manifest.display()))?;
@@ -78,6 +95,7 @@ impl Scratch {
         Ok(Self {
             folder,
             package,
+            suffix,
             alone,
             _lock: file,
         })
@@ -114,8 +132,9 @@ impl Scratch {
             return bytes.to_vec();
         };
         let library = self.package.replace('-', "_");
-        text.replace(&self.package, &format!("{}-{SUFFIX}", self.package))
-            .replace(&library, &format!("{library}_{SUFFIX}"))
+        let suffix = &self.suffix;
+        text.replace(&self.package, &format!("{}-{suffix}", self.package))
+            .replace(&library, &format!("{library}_{suffix}"))
             .into_bytes()
     }
 }

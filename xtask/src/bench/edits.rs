@@ -136,7 +136,7 @@ impl Bench<'_> {
                 root: place.root.clone(),
                 target: self.scratch.clone(),
             };
-            let scratch = Scratch::new(&scratch, chapter)?;
+            let scratch = Scratch::new(&scratch, chapter, 0)?;
             let sources = Sources::read(&place.root, chapter)?;
             scratch.hold(&renamed(
                 variant(&sources, |_| Fill::Starter),
