@@ -1,8 +1,9 @@
 //! Running checks side by side, and turning what comes out into events.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::vec::IntoIter;
 
 use tokio::task::JoinSet;
@@ -21,6 +22,9 @@ const SIDE_BY_SIDE: usize = 4;
 const WAITING_SIDE_BY_SIDE: usize = 8;
 /// Slow checks that run at the same time: they mostly wait.
 const SLOW_SIDE_BY_SIDE: usize = 8;
+
+/// So long the checks of the exercise that somebody waits for have the processor to themselves. Most end within it.
+const HEAD_START: Duration = Duration::from_millis(300);
 
 /// Which checks are asked for.
 #[derive(Debug, Clone, Default)]
@@ -80,23 +84,25 @@ pub async fn run(
             None => to_run.push(check),
         }
     }
-    if let Some(first) = &selection.first {
-        to_run.sort_by_key(|check| check.info().exercise != *first);
-    }
+    let is_first = |check: &Check| selection.first.as_ref() == Some(&check.info().exercise);
+    to_run.sort_by_key(|check| !is_first(check));
     let (slow, fast): (Vec<_>, Vec<_>) = to_run.into_iter().partition(|check| check.info().slow);
-    let (waiting, busy) = fast.into_iter().partition(Check::waits_mostly);
+    let (first, others) = fast.into_iter().partition(is_first);
     // What a check says on a server that others use too is not recorded.
     let lane = |checks, places| Lane {
         groups: together::groups(checks, selection.wire).into_iter(),
         places,
     };
-    let fast = vec![
-        lane(waiting, WAITING_SIDE_BY_SIDE),
-        lane(busy, SIDE_BY_SIDE),
-    ];
-    run_all(fast, selection, &subject, &mut emit).await;
+    let fast = |checks: Vec<Check>| {
+        let (waiting, busy) = checks.into_iter().partition(Check::waits_mostly);
+        vec![
+            lane(waiting, WAITING_SIDE_BY_SIDE),
+            lane(busy, SIDE_BY_SIDE),
+        ]
+    };
+    run_all(fast(first), fast(others), selection, &subject, &mut emit).await;
     let slow = vec![lane(slow, SLOW_SIDE_BY_SIDE)];
-    run_all(slow, selection, &subject, &mut emit).await;
+    run_all(slow, Vec::new(), selection, &subject, &mut emit).await;
     emit(Event::Done);
 }
 
@@ -106,8 +112,10 @@ struct Lane {
     places: usize,
 }
 
+/// Runs the groups of `lanes`, and those of `others` as soon as all of these have ended or have had their start.
 async fn run_all(
     mut lanes: Vec<Lane>,
+    mut others: Vec<Lane>,
     selection: &Selection,
     subject: &Arc<Subject>,
     emit: &mut impl FnMut(Event),
@@ -115,6 +123,7 @@ async fn run_all(
     let (era, wire) = (selection.era, selection.wire);
     let mut running = JoinSet::new();
     let mut begun = HashMap::new();
+    let mut start = pin!(tokio::time::sleep(HEAD_START));
     loop {
         for (number, lane) in lanes.iter_mut().enumerate() {
             while lane.places > 0
@@ -128,8 +137,19 @@ async fn run_all(
                 begun.insert(running.spawn(work).id(), (number, infos));
             }
         }
-        let Some(ended) = running.join_next_with_id().await else {
-            return;
+        let ended = tokio::select! {
+            ended = running.join_next_with_id() => ended,
+            () = &mut start, if !others.is_empty() => {
+                lanes.append(&mut others);
+                continue;
+            }
+        };
+        let Some(ended) = ended else {
+            if others.is_empty() {
+                return;
+            }
+            lanes.append(&mut others);
+            continue;
         };
         let id = match &ended {
             Ok((id, _)) => *id,
