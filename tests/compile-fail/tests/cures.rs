@@ -8,12 +8,15 @@ use rmcp::model::Tool;
 mod asking_and_guarding;
 #[path = "cures/prompts.rs"]
 mod prompts;
+#[path = "cures/resources.rs"]
+mod resources;
 
 /// Where the cures stand.
-const CURES: [&str; 3] = [
+const CURES: [&str; 4] = [
     include_str!("cures.rs"),
     include_str!("cures/asking_and_guarding.rs"),
     include_str!("cures/prompts.rs"),
+    include_str!("cures/resources.rs"),
 ];
 
 /// The one tool that each server below must offer.

@@ -274,6 +274,35 @@ fn faults_are_for_a_tracker_and_must_be_some() {
     }
 }
 
+#[test]
+fn a_change_in_the_tracker_is_told_where_it_happens() {
+    let request = "[[step]]\nrequest = { method = \"tools/list\" }\n";
+    let script =
+        |change: &str| format!("{MODERN}{request}[[step]]\nchange = {{ {change} }}\n{request}");
+    let right = script("finish = \"ATLAS-1\"");
+    let (lines, errors, code) = record_with(&right, &["--tracker"], &[foreign_server()]);
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(
+        who(&lines),
+        ["client", "server", "tracker", "client", "server"]
+    );
+    assert_eq!(lines[2].1, "ATLAS-1 is done now");
+    for (change, options, words) in [
+        (
+            "finish = \"ATLAS-1\"",
+            &[][..],
+            "for chapters with a tracker",
+        ),
+        ("finish = \"ATLAS-999\"", &["--tracker"], "no task"),
+        ("add-project = \"ATLAS\"", &["--tracker"], "already"),
+        ("rename = \"ATLAS\"", &["--tracker"], "rename"),
+    ] {
+        let (_, errors, code) = record_with(&script(change), options, &[foreign_server()]);
+        assert_eq!(code, Some(4), "{change}");
+        assert!(errors.contains(words), "{errors}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_panic_is_told_without_the_number_of_its_thread() {

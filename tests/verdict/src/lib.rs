@@ -205,6 +205,8 @@ pub enum From {
     Stderr,
     /// Nobody: the process started, its input was closed, it ended.
     Process,
+    /// Nobody who talks: somebody has changed something in the tracker.
+    Tracker,
 }
 
 #[cfg(test)]

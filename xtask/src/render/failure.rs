@@ -135,7 +135,7 @@ fn message(line: &WireLine, several: bool) -> String {
         From::Client => ">",
         From::Server => "<",
         From::Stderr => "!",
-        From::Process => "*",
+        From::Process | From::Tracker => "*",
     };
     let process = match several {
         true => format!(" #{}", line.process),

@@ -27,6 +27,7 @@ enum From {
     Server,
     Stderr,
     Process,
+    Tracker,
 }
 
 impl From {
@@ -36,6 +37,7 @@ impl From {
             Self::Server => "from-server",
             Self::Stderr => "from-stderr",
             Self::Process => "from-process",
+            Self::Tracker => "from-tracker",
         }
     }
 
@@ -45,6 +47,7 @@ impl From {
             Self::Server => "server → client",
             Self::Stderr => "standard error of the server",
             Self::Process => "the server's process",
+            Self::Tracker => "meanwhile, in the tracker",
         }
     }
 }

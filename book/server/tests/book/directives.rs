@@ -174,6 +174,7 @@ fn exchange_escapes_what_programs_said() {
 {"from":"stderr","text":"{\"level\":\"info\"}"}
 {"from":"server","text":"<script>alert(1)</script>"}
 {"from":"process","text":"exit code 0"}
+{"from":"tracker","text":"ATLAS-1 is done now"}
 "#,
         );
     assert_data_eq!(
@@ -203,6 +204,10 @@ fn exchange_escapes_what_programs_said() {
 <li class="from-process">
 <p class="direction">the server's process</p>
 <pre><code class="lang-text">exit code 0</code></pre>
+</li>
+<li class="from-tracker">
+<p class="direction">meanwhile, in the tracker</p>
+<pre><code class="lang-text">ATLAS-1 is done now</code></pre>
 </li>
 </ol>
 </figure>

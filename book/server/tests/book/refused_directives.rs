@@ -284,7 +284,7 @@ fn exchange_that_is_malformed() {
         str![[r#"
 book/src/ch01-hello-world/greet.md:5: book/src/ch01-hello-world/wire/a.toml is not right: missing field `title`
     a script needs at least `title`, `server`, `era` and `[[step]]`
-book/src/ch01-hello-world/greet.md:7: book/src/ch01-hello-world/wire/b.jsonl:1 is not right: unknown variant `nobody`, expected one of `client`, `server`, `stderr`, `process` at line 1 column 16
+book/src/ch01-hello-world/greet.md:7: book/src/ch01-hello-world/wire/b.jsonl:1 is not right: unknown variant `nobody`, expected one of `client`, `server`, `stderr`, `process`, `tracker` at line 1 column 16
     record it again: cargo xtask wire
 the book is not built: 2 problems
 

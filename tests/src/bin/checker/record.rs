@@ -1,5 +1,6 @@
 //! Recording an exchange: a script of messages, run against a server, and all that went over the wire.
 
+mod change;
 mod order;
 mod pick;
 mod placeholders;

@@ -22,7 +22,7 @@ fn is_before_replies(line: &WireLine) -> bool {
     match line.from {
         From::Client => true,
         From::Process => line.text.contains("input closed"),
-        From::Server | From::Stderr => false,
+        From::Server | From::Stderr | From::Tracker => false,
     }
 }
 

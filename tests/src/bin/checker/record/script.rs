@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use tracker::Fault;
 use verdict::Era;
 
+use super::change::Change;
+
 /// A script.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +60,11 @@ pub(super) struct Step {
     answer: Option<Value>,
     /// A fault of the tracker, as its API page has it.
     fault: Option<Map<String, Value>>,
+    /// What a colleague changes in the tracker meanwhile.
+    change: Option<Change>,
+    /// The change happens as soon as the server waits for one. Without it, at once.
+    #[serde(default)]
+    pub followed: bool,
     /// The end of the input; the end of the process is recorded.
     #[serde(default)]
     close: bool,
@@ -99,6 +106,8 @@ pub(super) enum Action {
     Close,
     /// Makes the tracker fail.
     Fault(Fault),
+    /// Changes the tracker.
+    Change(Change),
     /// Sends a message.
     Send(Message),
 }
@@ -140,13 +149,16 @@ impl Step {
         if let Some(fault) = &self.fault {
             actions.push(Action::Fault(read_fault(fault)?));
         }
+        if let Some(change) = &self.change {
+            actions.push(Action::Change(change.clone()));
+        }
         if self.close {
             actions.push(Action::Close);
         }
         match (actions.pop(), actions.is_empty()) {
             (Some(action), true) => Ok(action),
             _ => bail!(
-                "a step has exactly one of: request, notification, line, answer, fault, close"
+                "a step has exactly one of: request, notification, line, answer, fault, change, close"
             ),
         }
     }

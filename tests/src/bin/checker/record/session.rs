@@ -5,13 +5,14 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use reference_tests::harness::protocol::{self, Client};
 use reference_tests::harness::{Pending, Recorder, Server, Stop, Wrong};
 use serde_json::{Value, json};
 use tracker::Tracker;
 use verdict::{From, WireLine};
 
+use super::change::Change;
 use super::order::in_order;
 use super::pick;
 use super::placeholders::Placeholders;
@@ -136,6 +137,13 @@ impl Session {
                 let tracker = tracker.context("a fault is for chapters with a tracker")?;
                 tracker.fault(fault)?;
             }
+            Action::Change(change) => {
+                let tracker = tracker.context("a change is for chapters with a tracker")?;
+                if step.followed {
+                    is_followed(tracker).await?;
+                }
+                self.change(&change, tracker)?;
+            }
             Action::Close => {
                 self.server.close_input().await;
                 self.replies().await?;
@@ -145,6 +153,21 @@ impl Session {
             }
             Action::Send(message) => self.send(message, step).await?,
         }
+        Ok(())
+    }
+
+    /// Changes the tracker, and notes it at its place.
+    fn change(&mut self, change: &Change, tracker: &Tracker) -> anyhow::Result<()> {
+        self.take();
+        change.make(tracker)?;
+        self.lines.push(WireLine {
+            micros: 0,
+            process: 1,
+            from: From::Tracker,
+            text: change.spoken(),
+        });
+        // What the server tells of it is no reply.
+        self.unanswered = true;
         Ok(())
     }
 
@@ -273,6 +296,19 @@ impl Session {
             line.text = picked.to_string();
         }
     }
+}
+
+/// Waits until a request of the server waits for a change.
+async fn is_followed(tracker: &Tracker) -> anyhow::Result<()> {
+    let waits = |tracker: &Tracker| {
+        let questions = tracker.requests("GET /changes");
+        questions.iter().any(|question| question.status.is_none())
+    };
+    ensure!(
+        tracker.wait_until(PATIENCE, waits).await,
+        "the server does not wait for changes of the tracker"
+    );
+    Ok(())
 }
 
 /// Whether it is an empty line between others of the log.

@@ -285,6 +285,6 @@ fn arrow(from: From) -> &'static str {
         From::Client => "-->",
         From::Server => "<--",
         From::Stderr => "err",
-        From::Process => "  *",
+        From::Process | From::Tracker => "  *",
     }
 }
