@@ -15,7 +15,6 @@ pub const CODES: &[&str] = &[
     "invalid_target",
     "misdirected",
     "request_too_large",
-    "server_error",
     "temporarily_unavailable",
     "unauthorized_client",
     "unknown_key",
