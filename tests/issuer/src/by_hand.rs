@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const REPLY: u64 = 64 * 1024;
 
 /// An issuer, and what a client of it must know.
+#[derive(Debug)]
 pub struct ByHand {
     /// The issuer identifier.
     pub url: String,

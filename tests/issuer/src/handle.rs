@@ -1,5 +1,6 @@
 //! The handle on an issuer of this process: what only checks may see and do.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -194,6 +195,16 @@ impl Issuer {
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Its keys and codes are nobody's business.
+        formatter
+            .debug_struct("Issuer")
+            .field("url", &self.shared.url)
+            .finish_non_exhaustive()
     }
 }
 

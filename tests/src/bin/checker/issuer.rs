@@ -1,0 +1,67 @@
+//! An issuer for people: by itself, or beside a server that they talk with.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use anyhow::Context as _;
+use issuer::{ByHand, PORT};
+use reference_tests::harness::Lifeline;
+use verdict::IssuerAt;
+
+use crate::arguments::IssuerOptions;
+
+const NO_PORT: &str = "cannot start an issuer";
+
+/// Runs an issuer until standard input ends, or a signal comes. One line says where it is.
+///
+/// # Errors
+/// No port is free.
+pub(crate) async fn run(options: &IssuerOptions) -> anyhow::Result<()> {
+    let IssuerOptions { port, reuse } = options;
+    let started = match reuse {
+        true => ByHand::find_or_start(*port, of_the_tracker()).await,
+        false => ByHand::start(*port, of_the_tracker()).await,
+    };
+    let issuer = started.context(NO_PORT)?;
+    // Before anybody hears of it: who knows it may end it.
+    let lifeline = Lifeline::from_stdin();
+    crate::print_line(&IssuerAt {
+        url: issuer.url.clone(),
+        was_there: issuer.was_there(),
+    });
+    if !issuer.was_there() {
+        lifeline.cut().await;
+    }
+    issuer.stop().await;
+    Ok(())
+}
+
+/// Finds or starts an issuer for a server that is about to start with this environment, and says which.
+/// None if the person has named one already.
+///
+/// # Errors
+/// No port is free.
+pub(crate) async fn beside(
+    environment: &mut Vec<(OsString, OsString)>,
+) -> anyhow::Result<Option<ByHand>> {
+    if let Some(url) = std::env::var_os("ISSUER_URL") {
+        println!("issuer at {}, as ISSUER_URL says", url.display());
+        return Ok(None);
+    }
+    let issuer = ByHand::find_or_start(PORT, of_the_tracker())
+        .await
+        .context(NO_PORT)?;
+    let which = match issuer.was_there() {
+        true => "which runs already",
+        false => "for learning only, started for this talk and forgotten with it",
+    };
+    println!("issuer at {}, {which}", issuer.url);
+    environment.push(("ISSUER_URL".into(), issuer.url.clone().into()));
+    Ok(Some(issuer))
+}
+
+/// The tracker's own token, for a server that gets it here.
+fn of_the_tracker() -> BTreeMap<String, String> {
+    let url = format!("http://127.0.0.1:{}", tracker::PORT);
+    BTreeMap::from([(url, tracker::DEFAULT_TOKEN.into())])
+}
