@@ -19,8 +19,8 @@ const NO_PORT: &str = "cannot start an issuer";
 pub(crate) async fn run(options: &IssuerOptions) -> anyhow::Result<()> {
     let IssuerOptions { port, reuse } = options;
     let started = match reuse {
-        true => ByHand::find_or_start(*port, of_the_tracker()).await,
-        false => ByHand::start(*port, of_the_tracker()).await,
+        true => ByHand::find_or_start(*port, tokens_of(None)).await,
+        false => ByHand::start(*port, tokens_of(None)).await,
     };
     let issuer = started.context(NO_PORT)?;
     // Before anybody hears of it: who knows it may end it.
@@ -36,19 +36,20 @@ pub(crate) async fn run(options: &IssuerOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Finds or starts an issuer for a server that is about to start with this environment, and says which.
-/// None if the person has named one already.
+/// Finds or starts an issuer for a server that is about to start with this environment, and says which. The server may get
+/// its own token for `tracker` there. None if the person has named one already.
 ///
 /// # Errors
 /// No port is free.
 pub(crate) async fn beside(
     environment: &mut Vec<(OsString, OsString)>,
+    tracker: Option<&tracker::ByHand>,
 ) -> anyhow::Result<Option<ByHand>> {
     if let Some(url) = std::env::var_os("ISSUER_URL") {
         println!("issuer at {}, as ISSUER_URL says", url.display());
         return Ok(None);
     }
-    let issuer = ByHand::find_or_start(PORT, of_the_tracker())
+    let issuer = ByHand::find_or_start(PORT, tokens_of(tracker))
         .await
         .context(NO_PORT)?;
     let which = match issuer.was_there() {
@@ -60,8 +61,12 @@ pub(crate) async fn beside(
     Ok(Some(issuer))
 }
 
-/// The tracker's own token, for a server that gets it here.
-fn of_the_tracker() -> BTreeMap<String, String> {
-    let url = format!("http://127.0.0.1:{}", tracker::PORT);
-    BTreeMap::from([(url, tracker::DEFAULT_TOKEN.into())])
+/// The token that this tracker knows, or that the usual one does.
+fn tokens_of(tracker: Option<&tracker::ByHand>) -> BTreeMap<String, String> {
+    let usual = || {
+        let url = format!("http://127.0.0.1:{}", tracker::PORT);
+        (url, tracker::DEFAULT_TOKEN.to_owned())
+    };
+    let known = tracker.map(|tracker| (tracker.url.clone(), tracker.token.clone()));
+    BTreeMap::from([known.unwrap_or_else(usual)])
 }

@@ -53,7 +53,7 @@ pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::
         false => None,
     };
     let issuer = match options.issuer {
-        true => issuer::beside(&mut subject.environment).await?,
+        true => issuer::beside(&mut subject.environment, tracker.as_ref()).await?,
         false => None,
     };
     let recorder = if options.wire {
