@@ -16,7 +16,7 @@ use crate::serve::Options;
 use crate::token::{Draft, Granted};
 
 /// The name of the key that is in no set.
-const FOREIGN_KEY: &str = "key-of-nobody";
+const STRANGERS_KEY: &str = "key-of-nobody";
 
 /// The state of one issuer. No lock is held across an await, and that of the secrets is taken last.
 pub(crate) struct Shared {
@@ -25,7 +25,7 @@ pub(crate) struct Shared {
     /// Hosts with their port that mean this issuer.
     pub(crate) authorities: [String; 2],
     pub(crate) options: Options,
-    foreign: Key,
+    stranger: Key,
     keys: Mutex<KeyRing>,
     grants: Mutex<Grants>,
     faults: Mutex<Faults>,
@@ -43,7 +43,7 @@ impl Shared {
             url: format!("http://{address}{}", options.path),
             authorities: [address.to_string(), format!("localhost:{}", address.port())],
             options,
-            foreign: Key::new(FOREIGN_KEY.into(), &mut secrets),
+            stranger: Key::new(STRANGERS_KEY.into(), &mut secrets),
             keys: Mutex::new(KeyRing::new(&mut secrets)),
             grants: Mutex::default(),
             faults: Mutex::default(),
@@ -65,7 +65,7 @@ impl Shared {
     }
 
     pub(crate) fn mint(&self, draft: &Draft) -> String {
-        draft.mint(&self.keys(), &self.foreign)
+        draft.mint(&self.keys(), &self.stranger)
     }
 
     /// From now on a new key signs. Gives its name.

@@ -12,6 +12,12 @@ use crate::keys::{ALGORITHM, Key, KeyRing};
 /// The header `typ` of an access token, RFC 9068 section 2.1.
 pub const TYPE: &str = "at+jwt";
 
+/// HMAC with SHA-256, as `alg` names it.
+const HS256: &str = "HS256";
+
+/// A token that expired before now was issued so many seconds before its end.
+const EARLIER: u64 = 300;
+
 /// A token before it is signed: what it says, and who will sign it.
 ///
 /// [`crate::Issuer::draft`] gives a right one; what should be wrong with it is changed here, and [`crate::Issuer::mint`]
@@ -122,52 +128,49 @@ impl Draft {
         &self.claims
     }
 
-    /// Makes the token. `foreign` is a key that is in no set.
-    pub(crate) fn mint(&self, keys: &KeyRing, foreign: &Key) -> String {
+    /// Makes the token. `stranger` is a key that is in no set.
+    pub(crate) fn mint(&self, keys: &KeyRing, stranger: &Key) -> String {
         let own = keys.current();
-        let (algorithm, kid, signature): (_, _, Box<dyn Fn(&[u8]) -> Vec<u8>>) = match &self.signer
-        {
-            Signer::Issuer => (ALGORITHM, Some(&own.kid), Box::new(|text| own.sign(text))),
-            Signer::Stranger => (
-                ALGORITHM,
-                Some(&own.kid),
-                Box::new(|text| foreign.sign(text)),
-            ),
-            Signer::UnknownKey => (
-                ALGORITHM,
-                Some(&foreign.kid),
-                Box::new(|text| foreign.sign(text)),
-            ),
-            Signer::Nobody => ("none", None, Box::new(|_| Vec::new())),
-            Signer::PublicKeyAsSecret(form) => {
-                let secret = match form {
-                    PublicKey::Pem => own.pem(),
-                    PublicKey::Jwk => own.jwk().to_string(),
-                };
-                let sign = move |text: &[u8]| hs256(secret.as_bytes(), text);
-                (HS256, Some(&own.kid), Box::new(sign))
-            }
-            Signer::Secret(secret) => (HS256, None, Box::new(|text| hs256(secret, text))),
-        };
+        let (algorithm, kid) = self.signer.claims_to_be(own, stranger);
         let mut header = Map::new();
         header.insert("alg".into(), algorithm.into());
         if let Some(kid) = kid {
-            header.insert("kid".into(), kid.as_str().into());
+            header.insert("kid".into(), kid.into());
         }
         header.extend(self.header.clone());
         // Nobody wants a member that is null; it stands for one that is left out.
         header.retain(|_, value| !value.is_null());
         let text = format!("{}.{}", part(&header), part(&self.claims));
-        let signature = base64url::encode(signature(text.as_bytes()));
-        format!("{text}.{signature}")
+        let signature = self.signer.sign(text.as_bytes(), own, stranger);
+        format!("{text}.{}", base64url::encode(signature))
     }
 }
 
-/// HMAC with SHA-256, as `alg` names it.
-const HS256: &str = "HS256";
+impl Signer {
+    /// What a header says: the algorithm, and the name of the key.
+    fn claims_to_be<'a>(&self, own: &'a Key, stranger: &'a Key) -> (&'static str, Option<&'a str>) {
+        match self {
+            Self::Issuer | Self::Stranger => (ALGORITHM, Some(&own.kid)),
+            Self::UnknownKey => (ALGORITHM, Some(&stranger.kid)),
+            Self::Nobody => ("none", None),
+            Self::PublicKeyAsSecret(_) => (HS256, Some(&own.kid)),
+            Self::Secret(_) => (HS256, None),
+        }
+    }
 
-/// A token that expired before now was issued so many seconds before its end.
-const EARLIER: u64 = 300;
+    fn sign(&self, text: &[u8], own: &Key, stranger: &Key) -> Vec<u8> {
+        match self {
+            Self::Issuer => own.sign(text),
+            Self::Stranger | Self::UnknownKey => stranger.sign(text),
+            Self::Nobody => Vec::new(),
+            Self::PublicKeyAsSecret(PublicKey::Pem) => hs256(own.pem().as_bytes(), text),
+            Self::PublicKeyAsSecret(PublicKey::Jwk) => {
+                hs256(own.jwk().to_string().as_bytes(), text)
+            }
+            Self::Secret(secret) => hs256(secret, text),
+        }
+    }
+}
 
 /// What somebody has been allowed, as a token says it.
 #[derive(Debug, Clone, PartialEq, Eq)]

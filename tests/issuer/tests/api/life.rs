@@ -24,7 +24,7 @@ async fn is_closed(address: std::net::SocketAddr) -> bool {
 #[tokio::test]
 async fn nobody_outside_of_this_machine_can_reach_it() {
     let open = TcpListener::bind("0.0.0.0:0").await.expect("a port");
-    let error = Issuer::on(open, Options::default()).err().expect("refused");
+    let error = Issuer::on(open, Options::default()).expect_err("refused");
     assert!(
         error.to_string().contains("is not a loopback address"),
         "{error}"
@@ -39,7 +39,7 @@ async fn a_path_that_is_none_is_refused() {
             path: path.into(),
             ..Options::default()
         };
-        let error = Issuer::start(options).await.err().expect(path);
+        let error = Issuer::start(options).await.expect_err(path);
         assert!(
             error.to_string().contains("is no path for an issuer"),
             "{error}"
