@@ -1,10 +1,10 @@
-//! What every request passes on its way in and out: host, journal, faults.
+//! What every request passes on its way in and out: host and origin, journal, faults.
 
 use std::sync::Arc;
 
 use axum::body::{self, Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -14,6 +14,7 @@ use crate::parameters::Parameters;
 use crate::refusal::Refusal;
 use crate::routes::{self, Route};
 use crate::shared::Shared;
+use crate::sites;
 
 /// Longest body of a request, in bytes.
 const BODY: usize = 64 * 1024;
@@ -28,12 +29,23 @@ pub(crate) async fn pass(
     request: Request,
     next: Next,
 ) -> Response {
-    if let Err(refusal) = is_meant_for_us(&shared, request.headers()) {
+    let matched = request.extensions().get::<MatchedPath>();
+    let path = matched.map_or_else(String::new, |path| path.as_str().to_owned());
+    let prefix = &shared.options.path;
+    let for_all_sites = routes::at(&path, prefix).find(|route| route.is_for_all_sites());
+    if let Err(refusal) = sites::check(&shared, request.headers(), for_all_sites.is_some()) {
         return refusal.into_response();
     }
-    let matched = request.extensions().get::<MatchedPath>();
-    let route = matched
-        .and_then(|path| routes::find(request.method(), path.as_str(), &shared.options.path));
+    match for_all_sites {
+        Some(route) if request.method() == Method::OPTIONS => sites::preflight(route),
+        Some(_) => sites::readable(enter(&shared, &path, request, next).await),
+        None => enter(&shared, &path, request, next).await,
+    }
+}
+
+/// Writes the request down, lets happen to it what somebody has asked for, and has it answered.
+async fn enter(shared: &Shared, path: &str, request: Request, next: Next) -> Response {
+    let route = routes::find(request.method(), path, &shared.options.path);
     let (mut request, body) = match whole(request).await {
         Ok(whole) => whole,
         Err(refusal) => return refusal.into_response(),
@@ -41,7 +53,7 @@ pub(crate) async fn pass(
     if route.is_some_and(|route| !route.is_journalled()) {
         return next.run(request).await;
     }
-    let number = arrive(&shared, route, &request, &body);
+    let number = arrive(shared, route, &request, &body);
     let effects = route.map_or_else(Vec::new, |route| shared.faults().meet(route));
     let response = if !shared.pause(faults::pause(&effects)).await {
         stopping().into_response()
@@ -53,30 +65,6 @@ pub(crate) async fn pass(
     };
     shared.journal().answer(number, response.status().as_u16());
     response
-}
-
-/// A page of another site can send requests here, under a name that it points at this machine, or by a form. Neither has the
-/// issuer's own host and origin.
-fn is_meant_for_us(shared: &Shared, headers: &HeaderMap) -> Result<(), Refusal> {
-    let text = |name| {
-        let value = headers.get(name)?;
-        Some(value.to_str().unwrap_or_default())
-    };
-    let refuse =
-        |description| Err(Refusal::new("misdirected", description).status(StatusCode::FORBIDDEN));
-    if !text(header::HOST).is_some_and(|host| shared.authorities.iter().any(|own| own == host)) {
-        return refuse("The header Host names somebody else.");
-    }
-    let own = |origin: &str| {
-        let authority = origin.strip_prefix("http://");
-        authority.is_some_and(|authority| shared.authorities.iter().any(|own| own == authority))
-    };
-    if text(header::ORIGIN).is_some_and(|origin| !own(origin)) {
-        return refuse(
-            "The header Origin names another site. Clients that run in a browser are not served.",
-        );
-    }
-    Ok(())
 }
 
 /// Reads the whole body, and gives it beside the request that still has it.

@@ -50,6 +50,7 @@ mod scope;
 mod secrets;
 mod serve;
 mod shared;
+mod sites;
 mod token;
 mod uri;
 

@@ -48,6 +48,7 @@ pub(crate) fn consent(action: &str, name: &str, asked: &Asked, subjects: &[Strin
             format!("<label><input type=\"radio\" name=\"subject\" value=\"{subject}\"{checked}> {subject}</label>\n")
         })
         .collect();
+    // The first button is the one that Enter presses.
     let body = format!(
         "<h1>{client_name} asks for access</h1>\n\
          <dl>\n\
@@ -61,8 +62,8 @@ pub(crate) fn consent(action: &str, name: &str, asked: &Asked, subjects: &[Strin
          <form method=\"post\" action=\"{action}\">\n\
          <input type=\"hidden\" name=\"request\" value=\"{name}\">\n\
          <fieldset>\n<legend>You are</legend>\n{people}</fieldset>\n\
-         <p><button name=\"decision\" value=\"allow\">Allow</button>\n\
-         <button name=\"decision\" value=\"deny\">Deny</button></p>\n\
+         <p><button name=\"decision\" value=\"deny\">Deny</button>\n\
+         <button name=\"decision\" value=\"allow\">Allow</button></p>\n\
          </form>\n",
         client_name = escape(&client.name),
         id = escape(&client.id),

@@ -40,6 +40,11 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Whether pages of every site may call it: what it says is for everybody, or for whoever brings a code or a secret along.
+    pub(crate) fn is_for_all_sites(&self) -> bool {
+        self.path.starts_with(WELL_KNOWN) || self.path == JWKS || self.path == TOKEN
+    }
+
     /// Whether its requests are written down and may be met by faults: those of `/health` and `/admin` are not.
     pub(crate) fn is_journalled(&self) -> bool {
         !self.is_admin() && self.path != HEALTH
@@ -96,9 +101,14 @@ const fn route(
 
 /// The entry for a method and a matched path.
 pub(crate) fn find(method: &Method, path: &str, prefix: &str) -> Option<&'static Route> {
-    ROUTES.iter().find(|route| {
-        route.method == method.as_str() && route.paths(prefix).iter().any(|known| known == path)
-    })
+    at(path, prefix).find(|route| route.method == method.as_str())
+}
+
+/// The entries for a matched path.
+pub(crate) fn at(path: &str, prefix: &str) -> impl Iterator<Item = &'static Route> {
+    ROUTES
+        .iter()
+        .filter(move |route| route.paths(prefix).iter().any(|known| known == path))
 }
 
 /// All routes behind the gate.

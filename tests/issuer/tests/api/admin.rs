@@ -72,13 +72,3 @@ async fn the_issuer_of_a_check_has_none_of_this() {
         .await
         .refused(404, "unknown_path");
 }
-
-#[tokio::test]
-async fn other_sites_cannot_change_anything() {
-    let api = by_hand().await;
-    let origin = [("Origin", "https://evil.example")];
-    api.send("POST", "/admin/keys/rotate", &origin, "")
-        .await
-        .refused(403, "misdirected");
-    assert_eq!(api.issuer.current_key(), "key-1");
-}

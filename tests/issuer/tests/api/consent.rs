@@ -86,28 +86,3 @@ async fn each_request_is_answered_once_and_by_somebody_who_exists() {
         .await
         .refused_on_a_page("invalid_request");
 }
-
-#[tokio::test]
-async fn other_sites_cannot_press_the_button() {
-    let api = Api::start().await;
-    let name = api.authorize(&request()).await.hidden("request");
-    let form = pairs(&[
-        ("request", &name),
-        ("subject", "ada"),
-        ("decision", "allow"),
-    ]);
-    for header in [
-        ("Origin", "https://evil.example"),
-        ("Origin", "null"),
-        ("Host", "evil.example"),
-        ("Host", "evil.example:8090"),
-    ] {
-        api.form("/consent", &[header], &form)
-            .await
-            .refused(403, "misdirected");
-    }
-    let own = api.issuer.url();
-    api.form("/consent", &[("Origin", own.as_str())], &form)
-        .await
-        .location();
-}

@@ -16,4 +16,5 @@ mod machines;
 mod metadata;
 mod page;
 mod refresh;
+mod sites;
 mod support;
