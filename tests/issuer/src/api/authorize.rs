@@ -36,7 +36,8 @@ pub(crate) async fn authorize(
         }
     };
     let name = shared.grants().ask(asked.clone(), &mut shared.secrets());
-    let action = shared.at(routes::CONSENT);
+    // Without a host: the answer comes from the page that was shown, whatever the person calls this machine.
+    let action = format!("{}{}", shared.options.path, routes::CONSENT);
     page::consent(&action, &name, &asked, &shared.options.subjects)
 }
 

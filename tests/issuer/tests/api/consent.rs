@@ -20,6 +20,8 @@ async fn the_page_says_who_wants_what_and_where_it_goes() {
     }
     assert!(!page.body.contains("tracker:admin"), "nobody asked for it");
     assert!(page.body.contains("For learning only"));
+    // Whatever the person calls this machine, the answer goes where the page came from.
+    assert!(page.body.contains("action=\"/consent\""));
     assert!(!page.body.contains("<script"));
     assert_eq!(
         page.header("content-security-policy"),
