@@ -67,6 +67,15 @@ async fn whoever_asks_for_no_scope_may_read() {
 }
 
 #[tokio::test]
+async fn a_scope_that_is_named_twice_is_granted_once() {
+    let api = Api::start().await;
+    let twice = "tracker:write tracker:read tracker:write";
+    let code = api.code(&with(request(), "scope", twice)).await;
+    let tokens = api.token(&redemption(&code)).await.ok();
+    assert_eq!(tokens["scope"], "tracker:write tracker:read");
+}
+
+#[tokio::test]
 async fn a_port_of_this_machine_is_the_clients_choice() {
     let api = Api::start().await;
     let elsewhere = "http://127.0.0.1:49999/callback";

@@ -1,6 +1,7 @@
 //! Clients that nobody has registered: their `client_id` is the address of a document.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use issuer::{LONGEST_DOCUMENT, Options};
 use serde_json::{Value, json};
@@ -166,24 +167,35 @@ async fn whoever_does_not_answer_is_not_waited_for() {
 #[tokio::test]
 async fn only_this_machine_is_asked() {
     let api = Api::start().await;
+    // Whoever mistakes one of these for this machine comes here.
+    let trap = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = trap.local_addr().expect("an address").port();
     for address in [
-        "https://app.example/client.json",
-        "http://app.example/client.json",
-        "http://192.168.0.1/client.json",
-        "http://127.0.0.2/client.json",
-        "http://2130706433/client.json",
-        "http://127.0.0.1@app.example/client.json",
-        "http://127.0.0.1.app.example/client.json",
-        "http://127.0.0.1:1",
-        "http://127.0.0.1:1/",
-        "http://127.0.0.1:1/a/../client.json",
-        "http://127.0.0.1:1/client.json#here",
+        "https://app.example:PORT/client.json",
+        "https://127.0.0.1:PORT/client.json",
+        "http://app.example:PORT/client.json",
+        "http://192.168.0.1:PORT/client.json",
+        "http://127.0.0.2:PORT/client.json",
+        "http://2130706433:PORT/client.json",
+        "http://0x7f000001:PORT/client.json",
+        "http://[::ffff:127.0.0.1]:PORT/client.json",
+        "http://127.0.0.1@app.example:PORT/client.json",
+        "http://app.example@127.0.0.1:PORT/client.json",
+        "http://127.0.0.1.app.example:PORT/client.json",
+        "http://localhost.app.example:PORT/client.json",
+        "http://127.0.0.1:PORT",
+        "http://127.0.0.1:PORT/",
+        "http://127.0.0.1:PORT/a/../client.json",
+        "http://127.0.0.1:PORT/client.json#here",
     ] {
-        let asked = with(request(), "client_id", address);
+        let address = address.replace("PORT", &port.to_string());
+        let asked = with(request(), "client_id", &address);
         api.authorize(&asked)
             .await
             .refused_on_a_page("invalid_client");
     }
+    let nobody = tokio::time::timeout(Duration::from_millis(100), trap.accept()).await;
+    assert!(nobody.is_err(), "somebody was asked");
 }
 
 #[tokio::test]
