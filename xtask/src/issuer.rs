@@ -9,7 +9,7 @@ use crate::cancel::{Cancel, Halt};
 use crate::service::{self, Wanted};
 
 /// Where people expect an issuer.
-pub const PORT: u16 = 8090;
+pub const PORT: u16 = 8189;
 
 /// Runs an issuer as [`service::run`] does.
 ///

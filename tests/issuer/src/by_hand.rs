@@ -13,8 +13,8 @@ use crate::http_get;
 use crate::routes;
 use crate::serve::Options;
 
-/// Where people expect an issuer.
-pub const PORT: u16 = 8090;
+/// Where people expect an issuer. Not among the ports after the tracker's, which a second tracker may take.
+pub const PORT: u16 = 8189;
 
 /// If the wanted port is taken, so many after it are tried.
 const FURTHER_PORTS: u16 = 50;

@@ -34,7 +34,7 @@ const PORTS: [(u16, &str, &str); 4] = [
         "nothing; a tracker that runs there is used, and beside anything else it takes the next free port and says which",
     ),
     (
-        8090,
+        8189,
         "the issuer, for chapter 6",
         "nothing; an issuer that runs there is used, and beside anything else it takes the next free port and says which",
     ),

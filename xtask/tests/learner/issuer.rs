@@ -13,7 +13,7 @@ fn by_itself_it_says_how_to_call_it_and_ends_with_ctrl_c() {
     let address = address(&issuer.up_to("ISSUER_URL="));
     issuer.up_to("/admin/faults");
     assert!(health(&address).contains(r#""service":"issuer""#));
-    let usual = issuer.text.replace(&address, "127.0.0.1:8090");
+    let usual = issuer.text.replace(&address, "127.0.0.1:8189");
     same_as_file(&usual, &console("issuer.txt"));
     issuer.interrupt();
     is_gone(&address);

@@ -17,7 +17,7 @@ usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--e
        checker talk [--era modern|legacy] [--wire] [--tracker] [--issuer] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker soak [--cwd DIR] -- COMMAND [ARGUMENTS…]
        checker tracker [--port 8089] [--token TOKEN] [--reuse]
-       checker issuer [--port 8090] [--reuse]
+       checker issuer [--port 8189] [--reuse]
 
 `check`, `record`, `soak`, `tracker` and `issuer` end when their standard input ends: keep it open.";
 
