@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -49,14 +50,10 @@ impl Issuer {
                 format!("{address} is not a loopback address, and the issuer listens on no other");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
-        let path = options.path.as_str();
-        if !path.is_empty()
-            && (!path.starts_with('/')
-                || path.ends_with('/')
-                || path.contains(['{', '}', '?', '#']))
-        {
+        if !is_path(&options.path) {
             let text = format!(
-                "{path:?} is no path for an issuer: it begins with a slash and ends without one"
+                "{:?} is no path for an issuer: it is like /team, in unreserved characters",
+                options.path
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
@@ -128,6 +125,11 @@ impl Issuer {
     /// A right token, as [`Issuer::draft`] and [`Issuer::mint`] make it.
     pub fn token(&self, resource: &str, subject: &str, scope: &str) -> String {
         self.mint(&self.draft(resource, subject, scope))
+    }
+
+    /// The public key behind [`crate::Signer::Stranger`], as a member of a key set: for a token that brings its own key along.
+    pub fn strangers_key(&self) -> Value {
+        self.shared.strangers_key()
     }
 
     /// The name of the key that signs at the moment.
@@ -214,4 +216,12 @@ impl Drop for Issuer {
         self.shared.stop();
         self.server.abort();
     }
+}
+
+/// Whether this can be the path of an issuer: nothing, or segments that need no encoding, each behind its slash.
+fn is_path(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let mut segments = text.split('/');
+    segments.next() == Some("")
+        && segments.all(|segment| !segment.is_empty() && segment.bytes().all(plain))
 }

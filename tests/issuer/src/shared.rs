@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::faults::Faults;
@@ -66,6 +67,11 @@ impl Shared {
 
     pub(crate) fn mint(&self, draft: &Draft) -> String {
         draft.mint(&self.keys(), &self.stranger)
+    }
+
+    /// The public key that is in no set.
+    pub(crate) fn strangers_key(&self) -> Value {
+        self.stranger.jwk()
     }
 
     /// From now on a new key signs. Gives its name.

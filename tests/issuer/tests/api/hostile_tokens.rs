@@ -1,8 +1,13 @@
 //! Tokens that no server may take. Each is wrong in one way, and another implementation says in which.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use issuer::{Draft, PublicKey, Signer};
 use jsonwebtoken::errors::ErrorKind;
-use serde_json::json;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{DecodingKey, Validation};
+use p256::pkcs8::{EncodePublicKey as _, LineEnding};
+use serde_json::{Value, json};
 
 use crate::support::{Api, RESOURCE};
 
@@ -114,6 +119,51 @@ async fn each_is_refused_for_its_own_reason() {
         let error = api.judge(&token).await.map(drop).expect_err(what);
         assert_eq!(error.kind(), &reason, "{what}");
     }
+}
+
+/// Judges a token as a server does that lets it choose algorithm and key.
+fn is_taken_in(token: &str, key: &DecodingKey) -> bool {
+    let header = jsonwebtoken::decode_header(token).expect("a header");
+    let mut rules = Validation::new(header.alg);
+    rules.set_audience(&[RESOURCE]);
+    jsonwebtoken::decode::<Value>(token, key, &rules).is_ok()
+}
+
+#[tokio::test]
+async fn careless_servers_would_take_them() {
+    let api = Api::start().await;
+    let right = || api.issuer.draft(RESOURCE, "ada", "tracker:read");
+    let set = api.get("/jwks").await.ok();
+    let published = set["keys"][0].clone();
+    let coordinate = |name: &str| {
+        let text = published[name].as_str().expect("text");
+        URL_SAFE_NO_PAD.decode(text).expect("base64url")
+    };
+    let point = [vec![4], coordinate("x"), coordinate("y")].concat();
+    let key = p256::PublicKey::from_sec1_bytes(&point).expect("a point of the curve");
+    let pem = key.to_public_key_pem(LineEnding::LF).expect("text");
+    for (form, secret) in [
+        (PublicKey::Pem, pem),
+        (PublicKey::Jwk, published.to_string()),
+    ] {
+        let forged = right().signed_by(Signer::PublicKeyAsSecret(form));
+        let key = DecodingKey::from_secret(secret.as_bytes());
+        assert!(is_taken_in(&api.issuer.mint(&forged), &key), "{form:?}");
+    }
+
+    let own = api.issuer.strangers_key();
+    let forged = right()
+        .signed_by(Signer::Stranger)
+        .header("jwk", own.clone());
+    let forged = api.issuer.mint(&forged);
+    let own: Jwk = serde_json::from_value(own).expect("a key");
+    assert!(is_taken_in(
+        &forged,
+        &DecodingKey::from_jwk(&own).expect("a key")
+    ));
+    api.judge(&forged)
+        .await
+        .expect_err("a careful server looks into the set");
 }
 
 #[tokio::test]

@@ -34,7 +34,9 @@ async fn nobody_outside_of_this_machine_can_reach_it() {
 
 #[tokio::test]
 async fn a_path_that_is_none_is_refused() {
-    for path in ["team", "/team/", "/", "/{team}", "/team?a"] {
+    for path in [
+        "team", "/team/", "/", "/{team}", "/:team", "/a//b", "/team?a", "/té",
+    ] {
         let options = Options {
             path: path.into(),
             ..Options::default()

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use issuer::{
-    ALGORITHM, CODES, Effect, Fault, MACHINE_CLIENT, MACHINE_SECRET, PORT, ROUTES, SCOPES,
-    SERVER_CLIENT, SERVER_SECRET, TALK_CLIENT, TALK_REDIRECT, TYPE,
+    ALGORITHM, CODES, Effect, Fault, LONGEST_DOCUMENT, MACHINE_CLIENT, MACHINE_SECRET, Options,
+    PORT, ROUTES, SCOPES, SERVER_CLIENT, SERVER_SECRET, TALK_CLIENT, TALK_REDIRECT, TYPE,
 };
 
 fn page() -> String {
@@ -77,6 +77,16 @@ fn the_page_names_what_is_registered() {
         assert!(page.contains(&format!("`{name}`")), "{name}");
     }
     assert!(page.contains(&format!("port {port}")));
+    let Options {
+        token_lifetime,
+        code_lifetime,
+        ..
+    } = Options::default();
+    for lifetime in [token_lifetime, code_lifetime] {
+        assert!(page.contains(&format!(" {} s", lifetime.as_secs())));
+    }
+    let (thousands, rest) = (LONGEST_DOCUMENT / 1000, LONGEST_DOCUMENT % 1000);
+    assert!(page.contains(&format!("{thousands},{rest} bytes")));
 }
 
 #[test]
