@@ -30,6 +30,9 @@ pub struct Chapter {
     /// Whether its server is a client of the tracker.
     #[serde(default)]
     pub tracker: bool,
+    /// Whether its server accepts the tokens of the issuer.
+    #[serde(default)]
+    pub issuer: bool,
     /// The exercises in order.
     #[serde(rename = "exercise")]
     pub exercises: Vec<Exercise>,

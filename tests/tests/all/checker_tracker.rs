@@ -1,104 +1,62 @@
 //! `checker tracker`, and the tracker beside a talk.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, ChildStdin, Command};
+use std::process::Command;
 
 use verdict::TrackerAt;
 
+use crate::service::{Service, address, is_gone, port};
 use crate::support::{checker, exit_code, foreign_server, wait_until};
 
-/// A tracker of the checker's, and what keeps it alive.
-struct Running {
-    child: Child,
-    input: Option<ChildStdin>,
-    at: TrackerAt,
-}
-
-impl Running {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = checker(&[&["tracker"], arguments].concat())
-            .spawn()
-            .expect("starts");
-        let input = child.stdin.take();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a pipe"))
-            .read_line(&mut line)
-            .expect("a line");
-        let at = serde_json::from_str(&line).expect("says where it is");
-        Self { child, input, at }
-    }
-
-    fn address(&self) -> &str {
-        address(&self.at.url)
-    }
-
-    fn port(&self) -> u16 {
-        let (_, port) = self.address().rsplit_once(':').expect("a port");
-        port.parse().expect("a number")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It has ended already, where the test went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn address(url: &str) -> &str {
-    url.strip_prefix("http://").expect("an address")
-}
-
-fn is_gone(address: &str) -> bool {
-    TcpStream::connect(address).is_err()
+fn start(arguments: &[&str]) -> Service<TrackerAt> {
+    Service::start("tracker", arguments)
 }
 
 #[test]
 fn it_says_where_it_is_and_ends_with_its_standard_input() {
-    let mut tracker = Running::start(&["--port", "0", "--token", "secret"]);
+    let mut tracker = start(&["--port", "0", "--token", "secret"]);
     assert_eq!(tracker.at.token, "secret");
     assert!(!tracker.at.was_there);
-    TcpStream::connect(tracker.address()).expect("it listens");
+    TcpStream::connect(address(&tracker.at.url)).expect("it listens");
     drop(tracker.input.take());
     assert_eq!(exit_code(&mut tracker.child), Some(0));
-    assert!(is_gone(tracker.address()));
+    assert!(is_gone(&tracker.at.url));
 }
 
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it() {
     for signal in ["-INT", "-TERM"] {
-        let mut tracker = Running::start(&["--port", "0"]);
+        let mut tracker = start(&["--port", "0"]);
         let id = tracker.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status();
         assert!(sent.expect("kill can be started").success());
         assert_eq!(exit_code(&mut tracker.child), Some(0), "{signal}");
-        assert!(is_gone(tracker.address()));
+        assert!(is_gone(&tracker.at.url));
     }
 }
 
 #[test]
 fn one_that_runs_is_found_and_left_running() {
-    let first = Running::start(&["--port", "0"]);
-    let port = first.port().to_string();
-    let mut second = Running::start(&["--port", &port, "--reuse"]);
+    let first = start(&["--port", "0"]);
+    let wanted = port(&first.at.url).to_string();
+    let mut second = start(&["--port", &wanted, "--reuse"]);
     assert!(second.at.was_there);
     assert_eq!(second.at.url, first.at.url);
     assert_eq!(exit_code(&mut second.child), Some(0), "it ends by itself");
-    TcpStream::connect(first.address()).expect("it still listens");
-    let third = Running::start(&["--port", &port]);
-    assert!(!third.at.was_there && third.port() > first.port());
+    TcpStream::connect(address(&first.at.url)).expect("it still listens");
+    let third = start(&["--port", &wanted]);
+    assert!(!third.at.was_there && port(&third.at.url) > port(&first.at.url));
 }
 
 #[test]
 fn a_port_that_is_taken_is_passed_over() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = other.local_addr().expect("an address").port();
-    let tracker = Running::start(&["--port", &port.to_string(), "--reuse"]);
+    let taken = other.local_addr().expect("an address").port();
+    let tracker = start(&["--port", &taken.to_string(), "--reuse"]);
     assert!(!tracker.at.was_there);
-    assert!(tracker.port() > port);
+    assert!(port(&tracker.at.url) > taken);
 }
 
 /// Talks with a server that writes down what it was told, and leaves at once.
@@ -136,7 +94,7 @@ fn a_talk_has_one_and_says_where() {
     let first = shown.lines().next().expect("a line");
     assert!(first.starts_with(&format!("tracker at {url}, ")), "{shown}");
     if first.ends_with("started for this talk and forgotten with it") {
-        wait_until("the tracker is gone", || is_gone(address(url)));
+        wait_until("the tracker is gone", || is_gone(url));
     } else {
         assert!(first.ends_with("which runs already"), "{shown}");
     }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod checker_check;
+mod checker_issuer;
 mod checker_record;
 mod checker_soak;
 mod checker_talk;
@@ -14,6 +15,7 @@ mod faults;
 mod import_as_task;
 mod own_tracker;
 mod right_servers;
+mod service;
 mod support;
 mod together;
 mod triage_as_skill;

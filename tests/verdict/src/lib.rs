@@ -170,6 +170,15 @@ pub struct TrackerAt {
     pub was_there: bool,
 }
 
+/// The one line that `checker issuer` prints as soon as an issuer can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerAt {
+    /// The value for `ISSUER_URL`.
+    pub url: String,
+    /// It ran before, so the program has nothing to do and ends.
+    pub was_there: bool,
+}
+
 /// The one line that `checker soak` prints: what became of a long load.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Soak {

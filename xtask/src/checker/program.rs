@@ -14,7 +14,7 @@ use crate::namesakes;
 use crate::paths::Workbook;
 
 /// The packages of the workspace that the checker is made of.
-const PACKAGES: [&str; 3] = ["reference-tests", "tracker", "verdict"];
+const PACKAGES: [&str; 4] = ["issuer", "reference-tests", "tracker", "verdict"];
 /// How often somebody who waits for another build looks.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -160,11 +160,13 @@ fn own_sources(workbook: &Workbook) -> Vec<PathBuf> {
     let tests = workbook.root.join("tests");
     let mut found = vec![
         tests.join("Cargo.toml"),
+        tests.join("issuer/Cargo.toml"),
         tests.join("tracker/Cargo.toml"),
         tests.join("verdict/Cargo.toml"),
     ];
     let mut folders = vec![
         tests.join("src"),
+        tests.join("issuer/src"),
         tests.join("tracker/src"),
         tests.join("verdict/src"),
     ];

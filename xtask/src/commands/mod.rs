@@ -9,6 +9,7 @@ mod doctor;
 mod exercise;
 mod generate;
 mod hint;
+mod issuer;
 mod list;
 mod new;
 mod overview;
@@ -103,6 +104,12 @@ const LEARNERS: &[Verb] = &[
         takes: "[--port N]",
         does: "the tracker that servers wrap from chapter 3 on, until Ctrl-C",
         run: tracker::run,
+    },
+    Verb {
+        name: "issuer",
+        takes: "[--port N]",
+        does: "an authorization server for learning, for chapter 6, until Ctrl-C",
+        run: issuer::run,
     },
     Verb {
         name: "new",

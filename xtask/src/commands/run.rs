@@ -10,7 +10,8 @@ use xtask::client_config::{Configuration, Reach, configurations};
 use xtask::exit::{Exit, Stop};
 use xtask::manifest::{Chapter, Manifest, Selection};
 use xtask::paths::Workbook;
-use xtask::tracker::{self, PORT, Wanted, is_default};
+use xtask::service::Wanted;
+use xtask::tracker::{self, PORT, is_default};
 
 use super::built::{chapter_program, checker, until_stopped};
 use super::tracker::port_taken;

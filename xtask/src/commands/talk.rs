@@ -43,6 +43,9 @@ pub(crate) fn run(workbook: &Workbook, mut args: Args) -> Result<Exit> {
     if chapter.tracker {
         options.push("--tracker".to_owned());
     }
+    if chapter.issuer {
+        options.push("--issuer".to_owned());
+    }
     let mut talk = Command::new(checker);
     talk.arg("talk").args(options).arg("--").arg(server);
     let status = hand_over(&mut talk, &cancel)?;

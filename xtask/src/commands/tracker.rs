@@ -7,7 +7,8 @@ use xtask::cancel::Cancel;
 use xtask::client_config::quoted;
 use xtask::exit::Exit;
 use xtask::paths::Workbook;
-use xtask::tracker::{self, PORT, Wanted};
+use xtask::service::Wanted;
+use xtask::tracker::{self, PORT};
 
 use super::built::{checker, until_stopped};
 use super::{Args, print};

@@ -22,7 +22,7 @@ const NEEDED: &str = env!("CARGO_PKG_RUST_VERSION");
 /// Below this much free space a first build is likely to fail.
 const LITTLE_SPACE: u64 = 2 << 30;
 
-const PORTS: [(u16, &str, &str); 3] = [
+const PORTS: [(u16, &str, &str); 4] = [
     (
         4000,
         "the book",
@@ -32,6 +32,11 @@ const PORTS: [(u16, &str, &str); 3] = [
         8089,
         "the tracker, from chapter 3 on",
         "nothing; a tracker that runs there is used, and beside anything else it takes the next free port and says which",
+    ),
+    (
+        8189,
+        "the issuer, for chapter 6",
+        "nothing; an issuer that runs there is used, and beside anything else it takes the next free port and says which",
     ),
     (
         8080,

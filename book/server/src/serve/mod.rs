@@ -7,6 +7,7 @@ mod console;
 mod ending;
 mod exercises;
 mod guard;
+mod issuer;
 mod live;
 mod refusal;
 mod scripts;
@@ -68,6 +69,10 @@ pub fn run(options: &Options) -> Result<()> {
                 url: tracker.url.clone(),
                 token: tracker.token.clone(),
             });
+        }
+        let issuer = issuer::beside(&options.root, tracker.as_ref()).await;
+        if let Some(issuer) = &issuer {
+            app.consoles.issuer_is(issuer.url.clone());
         }
         let served = tokio::select! {
             served = serve(listener, Arc::clone(&app)) => served,

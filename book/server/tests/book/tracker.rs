@@ -1,4 +1,4 @@
-//! The tracker beside the book.
+//! The tracker and the issuer beside the book.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -56,26 +56,38 @@ impl Drop for Served {
     }
 }
 
-#[test]
-fn a_book_with_a_chapter_that_needs_it_has_a_tracker_beside_it() {
+/// Serves a book with a chapter that needs the service of this name, and looks whether it comes and goes with the book.
+fn comes_and_goes(name: &str, words: &str) {
     let title = "title = \"How an MCP server works\"";
-    let with_tracker = format!("{title}\ntracker = true");
-    let book = TestBook::new().replace("book/workbook.toml", title, &with_tracker);
+    let with_service = format!("{title}\n{name} = true");
+    let book = TestBook::new().replace("book/workbook.toml", title, &with_service);
     let served = Served::start(&book);
     assert!(served.line().starts_with("workbook at http://127.0.0.1:"));
     let line = served.line();
     let told = line
-        .strip_prefix("tracker at http://")
+        .strip_prefix(&format!("{name} at http://"))
         .unwrap_or_else(|| panic!("this is no address: {line}"));
-    // On a machine where somebody works with a tracker it is that one, and goes on.
-    let address = told.strip_suffix(", which runs already").unwrap_or(told);
-    TcpStream::connect(address).expect("the tracker listens");
+    // On a machine where somebody works with one it is that one, and goes on.
+    let there = told.strip_suffix(", which runs already");
+    let usual = || told.strip_suffix(words).expect("how it is told");
+    let address = there.unwrap_or_else(usual);
+    TcpStream::connect(address).expect("it listens");
     drop(served);
     let began = Instant::now();
-    while address == told && TcpStream::connect(address).is_ok() {
+    while there.is_none() && TcpStream::connect(address).is_ok() {
         assert!(began.elapsed() < LIMIT, "{address} still answers");
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn a_book_with_a_chapter_that_needs_it_has_a_tracker_beside_it() {
+    comes_and_goes("tracker", "");
+}
+
+#[test]
+fn a_book_with_a_chapter_that_needs_it_has_an_issuer_beside_it() {
+    comes_and_goes("issuer", ", for learning only");
 }
 
 #[test]

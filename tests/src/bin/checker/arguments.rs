@@ -14,11 +14,12 @@ usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--e
                      [--crate DIR --target DIR] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker list
        checker record [--tracker] SCRIPT.toml -- COMMAND [ARGUMENTS…]
-       checker talk [--era modern|legacy] [--wire] [--tracker] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+       checker talk [--era modern|legacy] [--wire] [--tracker] [--issuer] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker soak [--cwd DIR] -- COMMAND [ARGUMENTS…]
        checker tracker [--port 8089] [--token TOKEN] [--reuse]
+       checker issuer [--port 8189] [--reuse]
 
-`check`, `record`, `soak` and `tracker` end when their standard input ends: keep it open.";
+`check`, `record`, `soak`, `tracker` and `issuer` end when their standard input ends: keep it open.";
 
 /// What the program is asked to do.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Talk(TalkOptions, Box<Subject>),
     /// Run a tracker.
     Tracker(TrackerOptions),
+    /// Run an issuer.
+    Issuer(IssuerOptions),
 }
 
 /// What to record.
@@ -62,6 +65,8 @@ pub(crate) struct TalkOptions {
     pub(crate) wire: bool,
     /// Whether the server needs a tracker.
     pub(crate) tracker: bool,
+    /// Whether the server needs an issuer.
+    pub(crate) issuer: bool,
 }
 
 /// Which tracker to run.
@@ -75,12 +80,22 @@ pub(crate) struct TrackerOptions {
     pub(crate) reuse: bool,
 }
 
+/// Which issuer to run.
+#[derive(Debug)]
+pub(crate) struct IssuerOptions {
+    /// The first port to try.
+    pub(crate) port: u16,
+    /// Whether one that runs there already will do.
+    pub(crate) reuse: bool,
+}
+
 /// Everything that may stand on the command line.
 #[derive(Default)]
 struct Given {
     selection: Selection,
     wire: bool,
     tracker: bool,
+    issuer: bool,
     port: Option<u16>,
     token: Option<String>,
     reuse: bool,
@@ -101,7 +116,7 @@ impl Request {
             _ => return Err("say what to do".into()),
         };
         let given = match verb.as_str() {
-            "check" | "list" | "record" | "soak" | "talk" | "tracker" => {
+            "check" | "list" | "record" | "soak" | "talk" | "tracker" | "issuer" => {
                 Given::read(&verb, parser)?
             }
             other => return Err(format!("there is no verb {other:?}")),
@@ -125,11 +140,16 @@ impl Request {
                 token: given.token.unwrap_or(tracker::DEFAULT_TOKEN.into()),
                 reuse: given.reuse,
             }),
+            "issuer" => Command::Issuer(IssuerOptions {
+                port: given.port.unwrap_or(issuer::PORT),
+                reuse: given.reuse,
+            }),
             _ => {
                 let options = TalkOptions {
                     era: given.selection.era.unwrap_or(Era::Modern),
                     wire: given.wire,
                     tracker: given.tracker,
+                    issuer: given.issuer,
                 };
                 Command::Talk(options, given.subject()?)
             }
@@ -143,7 +163,8 @@ impl Given {
         let mut given = Self::default();
         let checking = verb == "check";
         let tracker = verb == "tracker";
-        let starts_server = !tracker && verb != "list";
+        let service = tracker || verb == "issuer";
+        let starts_server = !service && verb != "list";
         loop {
             // What follows `--` belongs to the command, whatever it looks like.
             if let Some(mut raw) = parser.try_raw_args()
@@ -171,9 +192,10 @@ impl Given {
                 }
                 Long("wire") if verb == "talk" => given.wire = true,
                 Long("tracker") if verb == "talk" || verb == "record" => given.tracker = true,
-                Long("port") if tracker => given.port = Some(number(&mut parser)?),
+                Long("issuer") if verb == "talk" => given.issuer = true,
+                Long("port") if service => given.port = Some(number(&mut parser)?),
                 Long("token") if tracker => given.token = Some(text(&mut parser)?),
-                Long("reuse") if tracker => given.reuse = true,
+                Long("reuse") if service => given.reuse = true,
                 Long("cwd") if starts_server => given.folder = Some(path(&mut parser)?),
                 Long("env") if starts_server => {
                     let pair = text(&mut parser)?;

@@ -1,9 +1,10 @@
-//! The checker: judges a server, records exchanges with it, talks to it from the terminal, and runs the tracker.
+//! The checker: judges a server, records exchanges with it, talks to it from the terminal, and runs the tracker and the issuer.
 //!
 //! `cargo xtask` starts it and reads its events. It ends with 0 whenever its output is complete, with 2 if
 //! it was called wrongly, and with 4 if it could not do its work; `talk` ends with 1 if the server failed.
 
 mod arguments;
+mod issuer;
 mod record;
 mod soak;
 mod talk;
@@ -84,6 +85,7 @@ fn perform(request: Request) -> anyhow::Result<bool> {
             }
             Command::Talk(options, subject) => talk::talk(options, *subject).await,
             Command::Tracker(options) => tracker::run(&options).await.map(|()| true),
+            Command::Issuer(options) => issuer::run(&options).await.map(|()| true),
         }
     });
     // Everything that still runs is dropped here, which kills the servers.

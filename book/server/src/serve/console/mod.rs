@@ -90,6 +90,7 @@ pub(crate) struct TrackerAt {
 pub(crate) struct Consoles {
     workbook: Workbook,
     tracker: OnceLock<TrackerAt>,
+    issuer: OnceLock<String>,
     open: Arc<Mutex<Open>>,
 }
 
@@ -119,6 +120,7 @@ impl Consoles {
         Self {
             workbook,
             tracker: OnceLock::new(),
+            issuer: OnceLock::new(),
             open: Arc::default(),
         }
     }
@@ -127,6 +129,12 @@ impl Consoles {
     pub(crate) fn tracker_is(&self, tracker: TrackerAt) {
         // There is one a run: a second would change nothing for servers that run.
         let _ = self.tracker.set(tracker);
+    }
+
+    /// Servers that need it are told of the issuer at this address from now on.
+    pub(crate) fn issuer_is(&self, url: String) {
+        // As with the tracker.
+        let _ = self.issuer.set(url);
     }
 
     /// Opens a console. It goes on until the receiver is dropped.
@@ -151,6 +159,13 @@ impl Consoles {
             }),
         };
         let (tracker, environment) = tracker.unzip();
+        let mut environment = environment.unwrap_or_default();
+        if chapter.issuer
+            && std::env::var_os("ISSUER_URL").is_none()
+            && let Some(url) = self.issuer.get()
+        {
+            environment.push(("ISSUER_URL".to_owned(), url.clone()));
+        }
         let (orders, inbox) = mpsc::channel(WAITING_ORDERS);
         let (events, heard) = mpsc::channel(WAITING_EVENTS);
         let place = Arc::new(self.take_place(orders)?);
@@ -160,7 +175,7 @@ impl Consoles {
         let setup = Setup {
             workbook: self.workbook.clone(),
             client: Client::new(wanted.era, wanted.forms),
-            environment: environment.unwrap_or_default(),
+            environment,
             tracker,
             events,
             place: Arc::clone(&place),

@@ -21,7 +21,7 @@ use self::input::{Line, arguments, parse};
 use self::lines::Lines;
 use self::say::say;
 use crate::arguments::TalkOptions;
-use crate::tracker::beside;
+use crate::{issuer, tracker};
 
 /// How long a reply may take. A person can press Ctrl-C before.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -49,7 +49,11 @@ const HELP: &str = "  TOOL name=value …      call a tool; values are JSON, or 
 /// The server cannot be started.
 pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::Result<bool> {
     let tracker = match options.tracker {
-        true => beside(&mut subject.environment).await?,
+        true => tracker::beside(&mut subject.environment).await?,
+        false => None,
+    };
+    let issuer = match options.issuer {
+        true => issuer::beside(&mut subject.environment, tracker.as_ref()).await?,
         false => None,
     };
     let recorder = if options.wire {
@@ -82,6 +86,9 @@ pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::
     context.finish().await;
     if let Some(tracker) = tracker {
         tracker.stop().await;
+    }
+    if let Some(issuer) = issuer {
+        issuer.stop().await;
     }
     Ok(fine)
 }
