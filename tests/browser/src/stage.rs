@@ -91,7 +91,8 @@ impl Stage {
         self.0.folder.path().join("out")
     }
 
-    fn root(&self) -> PathBuf {
+    /// The copy.
+    pub(crate) fn root(&self) -> PathBuf {
         self.0.folder.path().join("book of a reader")
     }
 

@@ -90,7 +90,7 @@ pub fn run(options: &Options) -> Result<()> {
 async fn serve(listener: TcpListener, app: Arc<App>) -> Result<()> {
     let application: Router = Router::new()
         .nest(api::PATH, api::routes(&app))
-        .route("/live/{script}", get(scripts::script))
+        .route("/live/{version}/{script}", get(scripts::script))
         .fallback(site::file)
         .with_state(app)
         .layer(axum::middleware::from_fn(guard::check));

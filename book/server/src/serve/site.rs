@@ -97,10 +97,7 @@ impl File {
 /// another server have neither.
 fn alive(html: &str, token: &str) -> String {
     let token = format!("<meta name=\"workbook-token\" content=\"{token}\"></head>");
-    let script = format!(
-        "<script type=\"module\" src=\"{}\"></script></body>",
-        scripts::FIRST
-    );
+    let script = format!("{}</body>", scripts::of_page(html));
     html.replacen("</head>", &token, 1)
         .replacen("</body>", &script, 1)
 }

@@ -146,6 +146,16 @@ impl Server {
         token.to_owned()
     }
 
+    /// The address of the first script of the live parts: it changes with their text.
+    pub(crate) fn main_script(&self) -> String {
+        let page = self.get("/").body;
+        let (_, after) = page
+            .split_once("<script type=\"module\" src=\"")
+            .expect("a page has live parts");
+        let (address, _) = after.split_once('"').expect("the address ends");
+        address.to_owned()
+    }
+
     /// The news that a page without exercises hears of the book, line by line.
     pub(crate) fn news(&self) -> impl Iterator<Item = String> + use<> {
         self.news_for("[]")

@@ -46,15 +46,25 @@ fn pages_and_their_files_are_served() {
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert!(page.body.contains("data-exercise=\"1.1\""));
     assert!(server.get("/").body.contains("Introduction"));
-    let script = server.get("/live/main.js");
+    let main = server.main_script();
+    let script = server.get(&main);
+    assert_eq!(script.status, 200);
     assert_eq!(
         script.header("content-type"),
         "text/javascript; charset=utf-8"
     );
+    assert_eq!(
+        script.header("cache-control"),
+        "max-age=31536000, immutable"
+    );
+    let other = main.replacen("/live/", "/live/0", 1);
+    assert_eq!(server.get(&other).status, 404, "{other} is of no version");
+    let card = main.replace("main.js", "card.js");
     assert!(
         page.body
-            .contains("<script type=\"module\" src=\"/live/main.js\">")
+            .contains(&format!("<link rel=\"modulepreload\" href=\"{card}\">"))
     );
+    assert_eq!(page.body.matches("rel=\"stylesheet\"").count(), 1);
     assert_eq!(server.get("/nowhere.html").status, 404);
 
     let tag = page.header("etag").to_owned();
