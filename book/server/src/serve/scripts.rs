@@ -53,18 +53,15 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("verdict.js", include_str!("js/verdict.js")),
 ];
 
-/// What a page says to load its scripts: all of them at once, where a browser would find out one by one, each from
+/// The addresses of all scripts that a page runs, the first one first: a browser would find out one by one, each from
 /// the one before, which it needs.
 pub(crate) fn of_page(html: &str) -> String {
     let version = &*VERSION;
-    let mut tags: String = needed_by(html)
-        .iter()
-        .map(|name| format!("<link rel=\"modulepreload\" href=\"/live/{version}/{name}\">"))
-        .collect();
-    tags.push_str(&format!(
-        "<script type=\"module\" src=\"/live/{version}/{FIRST}\"></script>"
-    ));
-    tags
+    let others = needed_by(html).into_iter().filter(|name| *name != FIRST);
+    let addresses = std::iter::once(FIRST)
+        .chain(others)
+        .map(|name| format!("/live/{version}/{name}"));
+    addresses.collect::<Vec<_>>().join(" ")
 }
 
 /// The names of all scripts that a page runs.

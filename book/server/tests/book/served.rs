@@ -150,9 +150,9 @@ impl Server {
     pub(crate) fn main_script(&self) -> String {
         let page = self.get("/").body;
         let (_, after) = page
-            .split_once("<script type=\"module\" src=\"")
+            .split_once("<meta name=\"workbook-scripts\" content=\"")
             .expect("a page has live parts");
-        let (address, _) = after.split_once('"').expect("the address ends");
+        let (address, _) = after.split_once(' ').expect("there are several");
         address.to_owned()
     }
 

@@ -36,7 +36,7 @@ fn the_page_loads_what_a_console_needs_and_no_cards() {
     let book = TestBook::new();
     let server = Server::start(&book);
     let page = server.get("/ch01-hello-world/console.html").body;
-    let loads = |script: &str| page.contains(&format!("/{script}.js\">"));
+    let loads = |script: &str| page.contains(&format!("/{script}.js "));
     assert!(
         loads("main") && loads("console") && loads("console-wire"),
         "{page}"
