@@ -25,7 +25,7 @@
     window.hljs = later;
 
     async function colour() {
-        const blocks = kept.filter((block) => /\blanguage-/.test(block.className));
+        const blocks = kept.filter((block) => /\blang(uage)?-/.test(block.className));
         if (blocks.length > 0) {
             await load(highlight);
             window.hljs.configure(later.how);

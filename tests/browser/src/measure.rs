@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{ChildStdout, Command};
+use tokio::process::{Child, ChildStdout, Command};
 use xtask::bench::{Paint, Seen};
 
 use crate::WIDE;
@@ -24,9 +24,8 @@ const PAGES: [&str; 3] = [
 /// New browsers, and visits of each page in each of them after the first one.
 const BROWSERS: usize = 5;
 const VISITS: usize = 4;
-/// Saves for the terminal before and after those for the card, and for the card. What comes first is not counted.
-const TERMINAL: usize = 8;
-const CARD: usize = 16;
+/// Saves for each of terminal and card. What comes first is not counted.
+const SAVES: usize = 12;
 const WARM_UPS: usize = 2;
 /// How long a verdict may take: the first one builds a server and the checks.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -43,19 +42,27 @@ const WRONG: &str = "        ServerConfig::new(capabilities) // saved";
 /// Measures everything. `xtask` is the program with the command `watch`.
 pub(crate) async fn all(driver: &Driver, xtask: &Path, places: [&Path; 3]) -> Result<Seen> {
     let [root, workbook, target] = places;
-    let stage = Stage::set(root, workbook, target).await?;
-    // The workbook judges nothing as long as no page has been opened.
-    let mut terminal = in_terminal(&stage, xtask, target).await?;
-    stage.as_new()?;
-    let card = on_card(driver, &stage).await?;
-    let paints = paints(driver, &stage).await?;
-    drop(stage);
-    let stage = Stage::set(root, workbook, target).await?;
-    terminal.extend(in_terminal(&stage, xtask, target).await?);
+    // A copy for each: the workbook judges nothing as long as no page of it has been opened.
+    let left = Stage::set(root, workbook, target).await?;
+    let right = Stage::set(root, workbook, target).await?;
+    let mut terminal = Terminal::start(&left, xtask, target).await?;
+    let card = Card::open(driver, &right).await?;
+    let (mut on_terminal, mut on_card) = (Vec::new(), Vec::new());
+    // In turn: whatever else the machine does meets both alike.
+    for save in 0..WARM_UPS + SAVES {
+        let first = terminal.verdict(&left, save).await?;
+        let second = card.verdict(&right, save).await?;
+        if save >= WARM_UPS {
+            on_terminal.push(first);
+            on_card.push(second);
+        }
+    }
+    terminal.end().await?;
+    card.page.close().await;
     Ok(Seen {
-        paints,
-        terminal,
-        card,
+        paints: paints(driver, &right).await?,
+        terminal: on_terminal,
+        card: on_card,
     })
 }
 
@@ -94,84 +101,115 @@ async fn visit(page: &Page, path: &str) -> Result<u64> {
     when.as_u64().context("a time is a number")
 }
 
-/// From saves to their verdicts on the card, in milliseconds.
-async fn on_card(driver: &Driver, stage: &Stage) -> Result<Vec<u64>> {
-    let page = Page::open(driver, WIDE, stage.url()).await?;
-    page.visit("ch01-hello-world/identity.html").await?;
-    page.see(".card-state", "not started").await?;
-    let watch = "const card = document.querySelector(`[data-exercise='${arguments[0]}']`);
-        const verdict = card.querySelector('.card-verdict');
-        window.wanted = null;
-        new MutationObserver(() => {
-            const failed = verdict.querySelector('.card-failure') !== null;
-            const fresh = verdict.childElementCount > 0 && !verdict.classList.contains('is-outdated');
-            if (fresh && card.dataset.state === window.wanted && failed === (window.wanted === 'wrong')) {
-                window.wanted = null;
-                requestAnimationFrame(() => (window.shown = Date.now()));
-            }
-        }).observe(card, { attributes: true, childList: true, subtree: true });";
-    page.run(watch, vec![json!(EXERCISE)]).await?;
-    let mut times = Vec::new();
-    for save in 0..WARM_UPS + CARD {
+/// A page with the card of the exercise.
+struct Card {
+    page: Page,
+}
+
+impl Card {
+    async fn open(driver: &Driver, stage: &Stage) -> Result<Self> {
+        let page = Page::open(driver, WIDE, stage.url()).await?;
+        page.visit("ch01-hello-world/identity.html").await?;
+        page.see(".card-state", "not started").await?;
+        let watch = "const card = document.querySelector(`[data-exercise='${arguments[0]}']`);
+            const verdict = card.querySelector('.card-verdict');
+            window.wanted = null;
+            new MutationObserver(() => {
+                const failed = verdict.querySelector('.card-failure') !== null;
+                const fresh = verdict.childElementCount > 0 && !verdict.classList.contains('is-outdated');
+                if (fresh && card.dataset.state === window.wanted && failed === (window.wanted === 'wrong')) {
+                    window.wanted = null;
+                    requestAnimationFrame(() => (window.shown = Date.now()));
+                }
+            }).observe(card, { attributes: true, childList: true, subtree: true });";
+        page.run(watch, vec![json!(EXERCISE)]).await?;
+        Ok(Self { page })
+    }
+
+    /// The time from a save to its verdict, in milliseconds.
+    async fn verdict(&self, stage: &Stage, save: usize) -> Result<u64> {
         let want = "window.shown = null; window.wanted = arguments[0];";
         let state = if is_right(save) { "ok" } else { "wrong" };
-        page.run(want, vec![json!(state)]).await?;
+        self.page.run(want, vec![json!(state)]).await?;
         let saved = change(stage, save).await?;
         let over = "return window.shown !== null
             && !document.querySelector(`[data-exercise='${arguments[0]}']`).hasAttribute('data-running');";
-        page.until("the verdict", over, vec![json!(EXERCISE)])
-            .await?;
-        let shown = page.run("return window.shown;", Vec::new()).await?;
+        let arguments = vec![json!(EXERCISE)];
+        self.page.until("the verdict", over, arguments).await?;
+        let shown = self.page.run("return window.shown;", Vec::new()).await?;
         let shown = shown.as_u64().context("a time is a number")?;
-        if save >= WARM_UPS {
-            times.push(shown.saturating_sub(saved));
-        }
+        Ok(shown.saturating_sub(saved))
     }
-    page.close().await;
-    Ok(times)
 }
 
-/// From saves to their verdicts as `watch` prints them, in milliseconds.
-async fn in_terminal(stage: &Stage, xtask: &Path, target: &Path) -> Result<Vec<u64>> {
-    let mut watch = Command::new(xtask)
-        .args(["watch", CHAPTER])
-        .current_dir(stage.root())
-        .env("CARGO_TARGET_DIR", target)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .context("watch cannot be started")?;
-    let mut lines = BufReader::new(watch.stdout.take().context("watch has no output")?).lines();
-    // Twice: when it begins, and with the first verdict.
-    for _ in 0..2 {
-        until(&mut lines, |line| line.contains("q  quit")).await?;
+/// A terminal with `watch`.
+struct Terminal {
+    watch: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Terminal {
+    async fn start(stage: &Stage, xtask: &Path, target: &Path) -> Result<Self> {
+        let mut watch = Command::new(xtask)
+            .args(["watch", CHAPTER])
+            .current_dir(stage.root())
+            .env("CARGO_TARGET_DIR", target)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("watch cannot be started")?;
+        let stdout = watch.stdout.take().context("watch has no output")?;
+        let lines = BufReader::new(stdout).lines();
+        let mut terminal = Self { watch, lines };
+        // Twice: when it begins, and with the first verdict.
+        terminal.until(is_over).await?;
+        terminal.until(is_over).await?;
+        Ok(terminal)
     }
-    let mut times = Vec::new();
-    for save in 0..WARM_UPS + TERMINAL {
+
+    /// The time from a save to its verdict, in milliseconds.
+    async fn verdict(&mut self, stage: &Stage, save: usize) -> Result<u64> {
         let saved = change(stage, save).await?;
         let sign = if is_right(save) { "ok" } else { "x" };
-        until(&mut lines, |line| {
+        self.until(|line| {
             let mut words = line.split_whitespace();
             words.next() == Some(sign) && words.next() == Some(EXERCISE)
         })
         .await?;
         let shown = now()?;
-        until(&mut lines, |line| line.contains("q  quit")).await?;
-        if save >= WARM_UPS {
-            times.push(shown.saturating_sub(saved));
-        }
+        self.until(is_over).await?;
+        Ok(shown.saturating_sub(saved))
     }
-    // The end of its input is no wish to end; a line is.
-    let mut keys = watch.stdin.take().context("watch has no input")?;
-    keys.write_all(b"q\n").await?;
-    let ended = tokio::time::timeout(LIMIT, watch.wait()).await;
-    ensure!(
-        ended.context("watch does not end")??.success(),
-        "watch failed"
-    );
-    Ok(times)
+
+    /// Reads lines until there is one that fits.
+    async fn until(&mut self, fits: impl Fn(&str) -> bool) -> Result<()> {
+        let found = async {
+            while let Some(line) = self.lines.next_line().await? {
+                if fits(&line) {
+                    return Ok(());
+                }
+            }
+            bail!("watch has ended");
+        };
+        let found = tokio::time::timeout(LIMIT, found).await;
+        found.context("watch is silent")?
+    }
+
+    async fn end(mut self) -> Result<()> {
+        let mut keys = self.watch.stdin.take().context("watch has no input")?;
+        keys.write_all(b"q\n").await?;
+        let ended = tokio::time::timeout(LIMIT, self.watch.wait()).await;
+        let status = ended.context("watch does not end")??;
+        ensure!(status.success(), "watch failed");
+        Ok(())
+    }
+}
+
+/// Whether this line stands behind the verdict on a chapter.
+fn is_over(line: &str) -> bool {
+    line.contains("q  quit")
 }
 
 fn is_right(save: usize) -> bool {
@@ -193,22 +231,4 @@ async fn change(stage: &Stage, save: usize) -> Result<u64> {
 /// Milliseconds since 1970: the clock that a page has too.
 fn now() -> Result<u64> {
     Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as u64)
-}
-
-/// Reads lines until there is one that fits.
-async fn until(
-    lines: &mut Lines<BufReader<ChildStdout>>,
-    fits: impl Fn(&str) -> bool,
-) -> Result<()> {
-    let found = async {
-        while let Some(line) = lines.next_line().await? {
-            if fits(&line) {
-                return Ok(());
-            }
-        }
-        bail!("watch has ended");
-    };
-    tokio::time::timeout(LIMIT, found)
-        .await
-        .context("watch is silent")?
 }

@@ -126,8 +126,8 @@ fn verdicts(seen: &Seen) -> Row {
     Row::new(
         "save → verdict on the card",
         format!(
-            "exercise 1.1, right and wrong in turn, until it is painted; half of the {} saves for `watch` before and \
-             half after; median, worst in brackets",
+            "exercise 1.1, right and wrong in turn, until it is painted, and until `watch` prints it; \
+             median of {}, worst in brackets",
             terminal.len()
         ),
     )
