@@ -1,9 +1,10 @@
 //! The real program, over TCP.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,6 +17,8 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 /// A running `workbook serve`, stopped when it goes out of scope.
 pub(crate) struct Server {
     pub(crate) child: Child,
+    /// Its standard input: whoever dies while the server runs, as a test can, takes it along.
+    lifeline: Cell<Option<ChildStdin>>,
     pub(crate) address: SocketAddr,
 }
 
@@ -47,12 +50,13 @@ impl Server {
             .arg(root)
             .arg("--out")
             .arg(out)
-            .args(["--port", port])
-            .stdin(Stdio::null())
+            .args(["--port", port, "--lifeline"])
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
+        let lifeline = child.stdin.take();
         let output = child.stdout.take().expect("standard output is a pipe");
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
@@ -71,7 +75,16 @@ impl Server {
             .strip_prefix("workbook at http://")
             .and_then(|address| address.parse().ok())
             .unwrap_or_else(|| panic!("this is no address: {line}"));
-        Self { child, address }
+        Self {
+            child,
+            lifeline: Cell::new(lifeline),
+            address,
+        }
+    }
+
+    /// Ends its standard input, as when `cargo xtask serve` is killed.
+    pub(crate) fn abandon(&self) {
+        self.lifeline.take();
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
