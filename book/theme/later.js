@@ -4,15 +4,10 @@
 "use strict";
 (() => {
     const { scripts, highlight, search } = document.currentScript.dataset;
+    const put = (name, properties) => document.head.append(Object.assign(document.createElement(name), properties));
     /** Loads scripts, which run in their order. */
-    const load = (addresses) => Promise.all(addresses.split(" ").filter(Boolean).map((address) => new Promise((loaded, failed) => {
-        const script = document.createElement("script");
-        script.async = false;
-        script.src = address;
-        script.addEventListener("load", loaded);
-        script.addEventListener("error", failed);
-        document.head.append(script);
-    })));
+    const load = (addresses) => Promise.all(addresses.split(" ").filter(Boolean).map((src) =>
+        new Promise((onload, onerror) => put("script", { async: false, src, onload, onerror }))));
     // A page in a window that nobody sees is not painted.
     const seen = () => new Promise((done) => {
         requestAnimationFrame(() => setTimeout(done));
@@ -36,9 +31,9 @@
     // The live parts, which only the workbook's own server names: all modules, the one that runs first.
     function live() {
         const modules = document.querySelector("meta[name=workbook-scripts]")?.content.split(" ") ?? [];
-        modules.forEach((href) => document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href })));
+        modules.forEach((href) => put("link", { rel: "modulepreload", href }));
         if (modules.length > 0) {
-            document.head.append(Object.assign(document.createElement("script"), { type: "module", src: modules[0] }));
+            put("script", { type: "module", src: modules[0] });
         }
     }
 
