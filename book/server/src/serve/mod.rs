@@ -57,7 +57,12 @@ pub fn run(options: &Options) -> Result<()> {
     let served = runtime.block_on(async {
         let app = App::start(options)?;
         let listener = bind(options.port).await?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        if options.port != 0 && address.port() != options.port {
+            let wanted = options.port;
+            eprintln!("Port {wanted} is taken, so the next free one is used.");
+        }
+        let url = format!("http://{address}");
         println!("workbook at {url}");
         io::stdout().flush()?;
         if options.open {

@@ -1,6 +1,7 @@
 //! The real program, over TCP.
 
 use std::cell::Cell;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -8,6 +9,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tempfile::NamedTempFile;
 
 use crate::support::TestBook;
 
@@ -20,6 +23,8 @@ pub(crate) struct Server {
     /// Its standard input: whoever dies while the server runs, as a test can, takes it along.
     lifeline: Cell<Option<ChildStdin>>,
     pub(crate) address: SocketAddr,
+    /// What it has written to standard error.
+    errors: NamedTempFile,
 }
 
 impl Server {
@@ -43,6 +48,8 @@ impl Server {
         port: &str,
         variables: &[(&str, &Path)],
     ) -> Self {
+        let errors = NamedTempFile::new().expect("a file can be made");
+        let written = errors.reopen().expect("it can be opened");
         let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
             .envs(variables.iter().copied())
             .arg("serve")
@@ -53,7 +60,7 @@ impl Server {
             .args(["--port", port, "--lifeline"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(written)
             .spawn()
             .expect("the program starts");
         let lifeline = child.stdin.take();
@@ -79,7 +86,13 @@ impl Server {
             child,
             lifeline: Cell::new(lifeline),
             address,
+            errors,
         }
+    }
+
+    /// What it has written to standard error so far.
+    pub(crate) fn errors(&self) -> String {
+        fs::read_to_string(self.errors.path()).expect("the file can be read")
     }
 
     /// Ends its standard input, as when `cargo xtask serve` is killed.

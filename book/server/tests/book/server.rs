@@ -179,13 +179,15 @@ fn a_book_that_is_broken_from_the_start_is_served_as_soon_as_it_is_repaired() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_left_alone() {
+fn a_port_that_is_taken_is_left_alone_and_said_to_be() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = taken.local_addr().expect("it has an address").port();
     let book = TestBook::new();
     let server = Server::start_at(&book, &port.to_string());
     assert_ne!(server.address.port(), port);
     assert_eq!(server.get("/").status, 200);
+    let said = format!("Port {port} is taken, so the next free one is used.");
+    assert!(server.errors().contains(&said), "{}", server.errors());
 }
 
 #[cfg(unix)]

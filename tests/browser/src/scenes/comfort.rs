@@ -13,11 +13,13 @@ use crate::stage::Stage;
 use crate::{WIDE, variable};
 
 /// Pages of each kind.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "introduction.html",
+    "ch01-hello-world/one-request.html",
     "ch01-hello-world/identity.html",
     "ch01-hello-world/console.html",
     "ch01-hello-world/quiz.html",
+    "ch02-first-server/hints.html",
     "ch03-advanced-tools/asking.html",
     "ch05-prompts/console.html",
     "exercises.html",
@@ -30,7 +32,10 @@ const STOPS: usize = 120;
 
 pub(super) fn scenes() -> Vec<Scene> {
     let phone = Look { width: 500, ..WIDE };
-    let dark = Look { dark: true, ..WIDE };
+    let dark = Look {
+        dark: true,
+        ..phone
+    };
     vec![
         Scene::new("the keyboard alone checks an exercise", keyboard),
         Scene::new("the keyboard alone calls a tool", keyboard_calls),
@@ -40,7 +45,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         ),
         Scene::new("nothing sticks out on a narrow window", narrow).looking(phone),
         Scene::new("axe-core finds nothing on any page, light", axe),
-        Scene::new("axe-core finds nothing, dark", axe_dark).looking(dark),
+        Scene::new("axe-core finds nothing, dark and narrow", axe_dark).looking(dark),
     ]
 }
 
