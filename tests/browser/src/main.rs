@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         tokio::select! {
             played = begin(&arguments) => played,
             // Dropping what `play` holds ends the browser, its driver and the workbook.
-            _ = tokio::signal::ctrl_c() => bail!("stopped"),
+            () = told_to_end() => bail!("stopped"),
             () = input_ends() => bail!("stopped: the input has ended"),
         }
     });
@@ -87,6 +87,22 @@ fn main() -> ExitCode {
             ExitCode::from(4)
         }
     }
+}
+
+/// Waits for Ctrl-C, or for SIGTERM where there is one.
+async fn told_to_end() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    // Without a handler, Ctrl-C ends the program in its own way.
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Waits for the end of standard input: whoever started this has gone.
