@@ -43,6 +43,7 @@ pub mod scratch;
 pub mod service;
 pub mod snapshot;
 pub mod sources;
+pub mod spec;
 pub mod states;
 pub mod style;
 pub mod subject;

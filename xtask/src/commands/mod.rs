@@ -16,6 +16,7 @@ mod overview;
 mod reset;
 mod run;
 mod solution;
+mod spec;
 mod talk;
 mod tracker;
 mod verify;
@@ -116,6 +117,12 @@ const LEARNERS: &[Verb] = &[
         takes: "DIR --from ch02 [--solution] [--name NAME]",
         does: "a crate of your own, made from a chapter",
         run: new::run,
+    },
+    Verb {
+        name: "spec",
+        takes: "lint FILE | new crm|analytics|project [DIR]",
+        does: "find the usual faults of a specification, or start one",
+        run: spec::run,
     },
     Verb {
         name: "book",
