@@ -12,6 +12,7 @@ mod members_are_listed;
 mod no_registry_host_is_named;
 mod readme_shows_a_real_verdict;
 mod shared_files_are_equal;
+mod specifications_keep_their_word;
 mod top_level_is_fixed;
 
 use std::fs;
