@@ -6,6 +6,7 @@ mod exercise;
 mod exercises;
 mod fence;
 mod quiz;
+mod specification;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +17,7 @@ use crate::html;
 use crate::item;
 use crate::problem::{Fault, Problem};
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "exercise",
     "exercises",
     "starter",
@@ -26,6 +27,7 @@ const NAMES: [&str; 12] = [
     "snippet",
     "exchange",
     "compile-error",
+    "specification",
     "console",
     "diagram",
     "quiz",
@@ -182,6 +184,7 @@ impl<'a> Expander<'a> {
             }
             ("exchange", [chapter, recording]) => exchange::block(self, chapter, recording),
             ("compile-error", [case]) => compile_error(&self.library, case),
+            ("specification", [path]) => specification::section(&self.library, path),
             ("console", [recording]) => {
                 let file = format!("console/{recording}.txt");
                 let output = self.library.text(&format!("book/src/{file}"))?;
@@ -229,6 +232,7 @@ fn wrong_call(name: &str) -> Fault {
         "snippet" => "ownership.rs \"fn shared\"",
         "exchange" => "ch01-hello-world greet-modern",
         "compile-error" => "missing-json-schema",
+        "specification" => "solutions/ch08-capstone/SPEC.md",
         "console" => "first-check",
         "diagram" => "request-path \"what the picture shows, in words\"",
         "exercises" | "quiz" => "",

@@ -309,6 +309,22 @@ the book is not built: 1 problem
 }
 
 #[test]
+fn a_specification_with_a_fault() {
+    let book = TestBook::new()
+        .file("SPEC.md", "# A board\n\n## Tools\n\n### `find`\n")
+        .with("{{#specification SPEC.md}}");
+    assert_data_eq!(
+        book.problems(),
+        str![[r#"
+book/src/ch01-hello-world/greet.md:5: SPEC.md:1: missing limit: there is no table of limits
+    add `## Limits` with a table: what, limit, setting, beyond it; time, size, number, rate
+the book is not built: 1 problem
+
+"#]]
+    );
+}
+
+#[test]
 fn console_output_that_is_absent() {
     assert_data_eq!(
         TestBook::new().with("{{#console gone}}").problems(),
