@@ -80,7 +80,9 @@ pub async fn ask(
         Err(error) => return Err(Failure::refused(error)),
     };
     if pending.task != task.id {
-        return Err(Failure::refused("the request state belongs to another task"));
+        return Err(Failure::refused(
+            "the request state belongs to another task",
+        ));
     }
     let Some(answer) = answers.and_then(|mut answers| answers.remove(KEY)) else {
         return ask_and_end(server, caller, task, context);
@@ -127,7 +129,10 @@ fn ask_and_end(
         .ttl(server.confirm_ttl());
     let state = server.codec().seal_json_with(&pending, &options);
     let state = state.map_err(Failure::broken)?;
-    Ok(Answer::Open(InputRequiredResult::new(Some(requests), Some(state))))
+    Ok(Answer::Open(InputRequiredResult::new(
+        Some(requests),
+        Some(state),
+    )))
 }
 
 /// Legacy: the server asks on its own, and the call waits. Needs a connection that stays, as stdio or a
@@ -138,7 +143,9 @@ async fn ask_and_wait(
     context: &RequestContext<RoleServer>,
 ) -> Result<Answer, Failure> {
     let limit = Some(server.confirm_ttl());
-    let asked = context.peer.elicit_with_timeout::<Confirm>(question(task), limit);
+    let asked = context
+        .peer
+        .elicit_with_timeout::<Confirm>(question(task), limit);
     match asked.await {
         Ok(Some(Confirm { sure: true })) => Ok(Answer::Yes),
         Ok(_) | Err(ElicitationError::UserDeclined | ElicitationError::UserCancelled) => {

@@ -19,7 +19,8 @@ const PURPOSE: &str = "draft";
 const MOST_TITLES: usize = 20;
 
 /// For the model: the way on from a handle that does not open.
-const NO_DRAFT: &str = "This draft has expired, or it is not one of yours. Make a new one with draft_tasks.";
+const NO_DRAFT: &str =
+    "This draft has expired, or it is not one of yours. Make a new one with draft_tasks.";
 
 /// The arguments of `draft_tasks`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -67,7 +68,10 @@ struct Draft {
 impl TrackerServer {
     /// Draft tasks that submit_draft makes together. The result has a handle, which is good for 30
     /// minutes, for you alone. Nothing is made yet.
-    #[tool(title = "Draft tasks", annotations(read_only_hint = true, open_world_hint = false))]
+    #[tool(
+        title = "Draft tasks",
+        annotations(read_only_hint = true, open_world_hint = false)
+    )]
     async fn draft_tasks(
         &self,
         Parameters(DraftTasks { project, titles }): Parameters<DraftTasks>,

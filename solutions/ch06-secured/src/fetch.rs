@@ -38,7 +38,11 @@ pub struct Fetcher {
 impl Fetcher {
     /// `hosts` are names that need no resolver, `excepted` addresses that are open though they are inside,
     /// `attempt` the limit of each request.
-    pub fn new(hosts: HashMap<String, IpAddr>, excepted: Vec<SocketAddr>, attempt: Duration) -> Self {
+    pub fn new(
+        hosts: HashMap<String, IpAddr>,
+        excepted: Vec<SocketAddr>,
+        attempt: Duration,
+    ) -> Self {
         Self {
             hosts,
             excepted,
@@ -110,7 +114,12 @@ impl Fetcher {
             .no_proxy()
             .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses)
             .build();
-        client.map_err(failed)?.get(url.clone()).send().await.map_err(failed)
+        client
+            .map_err(failed)?
+            .get(url.clone())
+            .send()
+            .await
+            .map_err(failed)
     }
 }
 
@@ -163,7 +172,10 @@ fn is_public_v4(address: std::net::Ipv4Addr) -> bool {
     let inside = address.is_loopback() || address.is_private() || address.is_link_local();
     let none = a == 0 || a >= 224 || address.is_documentation();
     // Shared by providers, assigned by protocols, used for measurements, the old way into IPv6.
-    let special = matches!((a, b, c), (100, 64..128, _) | (192, 0, 0) | (198, 18..20, _) | (192, 88, 99));
+    let special = matches!(
+        (a, b, c),
+        (100, 64..128, _) | (192, 0, 0) | (198, 18..20, _) | (192, 88, 99)
+    );
     !(inside || none || special)
 }
 

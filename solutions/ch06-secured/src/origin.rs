@@ -75,7 +75,13 @@ mod tests {
 
     #[test]
     fn known_hosts_are_served_on_any_port_unless_the_list_names_one() {
-        for good in ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]", "[::1]:80"] {
+        for good in [
+            "localhost",
+            "LOCALHOST:8080",
+            "127.0.0.1:1",
+            "[::1]",
+            "[::1]:80",
+        ] {
             assert!(judged(good, None), "{good}");
         }
         assert!(judged("mcp.example.com:443", None));
@@ -85,8 +91,18 @@ mod tests {
     #[test]
     fn hosts_that_only_look_alike_are_not() {
         for bad in [
-            "", ":80", "evil.example", "localhost.evil.example", "localhost:80@evil.example",
-            "user@localhost", "127.0.0.1.", "127.1", "[::1", "::1", "localhost:80:80", "localhost:x",
+            "",
+            ":80",
+            "evil.example",
+            "localhost.evil.example",
+            "localhost:80@evil.example",
+            "user@localhost",
+            "127.0.0.1.",
+            "127.1",
+            "[::1",
+            "::1",
+            "localhost:80:80",
+            "localhost:x",
         ] {
             assert!(!judged(bad, None), "{bad}");
         }
@@ -96,8 +112,13 @@ mod tests {
     fn origins_are_compared_as_a_whole() {
         assert!(judged("localhost", Some("https://app.example.com")));
         for bad in [
-            "null", "", "http://app.example.com", "https://app.example.com:8443",
-            "https://app.example.com.evil.example", "https://evil.example", "http://localhost",
+            "null",
+            "",
+            "http://app.example.com",
+            "https://app.example.com:8443",
+            "https://app.example.com.evil.example",
+            "https://evil.example",
+            "http://localhost",
         ] {
             assert!(!judged("localhost", Some(bad)), "{bad:?}");
         }

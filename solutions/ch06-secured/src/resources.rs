@@ -44,7 +44,9 @@ pub async fn list(tracker: &Tracker) -> Result<ListResourcesResult, Failure> {
 /// There is no such task, or the tracker does not tell.
 pub async fn read(tracker: &Tracker, asked: &str) -> Result<ReadResourceResult, Failure> {
     let tasks = tracker.all_tasks().await?;
-    let task = tasks.iter().find(|task| uri(task).as_deref() == Some(asked));
+    let task = tasks
+        .iter()
+        .find(|task| uri(task).as_deref() == Some(asked));
     let missing = || ErrorData::resource_not_found("there is no such task", None);
     let text = serde_json::to_string(task.ok_or_else(missing)?).map_err(Failure::broken)?;
     let contents = ResourceContents::text(text, asked).with_mime_type(JSON);

@@ -77,7 +77,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_secret_is_refused() {
-        for bad in ["", "  \t", "${TRACKER_TOKEN}", "${input:token}", "two words", "line\n"] {
+        for bad in [
+            "",
+            "  \t",
+            "${TRACKER_TOKEN}",
+            "${input:token}",
+            "two words",
+            "line\n",
+        ] {
             assert!(accept(Some(bad.to_owned())).is_err(), "{bad:?}");
         }
         assert!(accept(None).is_err());

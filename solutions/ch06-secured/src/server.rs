@@ -191,7 +191,9 @@ impl ServerHandler for TrackerServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         self.allowed(&context, Scope::of_tool(&request.name))?;
-        let call = self.tools.call(ToolCallContext::new(self, request, context));
+        let call = self
+            .tools
+            .call(ToolCallContext::new(self, request, context));
         match limits::in_time(self.shared.call_budget, call).await {
             Some(reply) => reply,
             None => Failure::tool("This took too long and was given up.").into_call_tool_result(),
@@ -221,7 +223,10 @@ impl ServerHandler for TrackerServer {
     }
 
     /// Everything may be asked for; the SDK leaves out what the capabilities do not name.
-    fn accepted_subscription_filter(&self, asked: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+    fn accepted_subscription_filter(
+        &self,
+        asked: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
         Some(asked.clone())
     }
 

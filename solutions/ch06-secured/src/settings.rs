@@ -115,7 +115,8 @@ impl Settings {
             hosts = ["localhost", "127.0.0.1", "[::1]"].map(String::from).into();
         }
         let tracker = from.url("TRACKER_URL")?;
-        let default = || Url::parse("http://127.0.0.1:8089").map_err(|_| refused("TRACKER_URL", ""));
+        let default =
+            || Url::parse("http://127.0.0.1:8089").map_err(|_| refused("TRACKER_URL", ""));
         let settings = Self {
             listen: listen.first().copied().unwrap_or(local),
             resource: from.url("RESOURCE_URL")?,
@@ -138,12 +139,18 @@ impl Settings {
                 body_timeout: from.millis("BODY_TIMEOUT_MS", 10_000)?,
                 call_budget: from.millis("CALL_BUDGET_MS", 10_000)?,
             },
-            fetch_hosts: from.list("FETCH_HOSTS", named_address)?.into_iter().collect(),
+            fetch_hosts: from
+                .list("FETCH_HOSTS", named_address)?
+                .into_iter()
+                .collect(),
             fetch_allow: from.list("FETCH_ALLOW", |text| text.parse().ok())?,
         };
         // Whoever reads the configuration has them all; outside of this machine that is too many.
         if settings.static_tokens.is_some() && !settings.listen.ip().is_loopback() {
-            return Err(refused("STATIC_TOKENS", "is for loopback only: see MCP_LISTEN"));
+            return Err(refused(
+                "STATIC_TOKENS",
+                "is for loopback only: see MCP_LISTEN",
+            ));
         }
         Ok(settings)
     }
@@ -188,7 +195,9 @@ mod tests {
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         Settings::read(&Environment::new(|asked: &str| {
             let found = variables.iter().find(|(name, _)| *name == asked);
-            found.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
+            found
+                .map(|(_, value)| (*value).to_owned())
+                .ok_or(VarError::NotPresent)
         }))
     }
 

@@ -50,7 +50,11 @@ impl Upstream {
     ///
     /// # Errors
     /// The system lacks something that every HTTP client needs.
-    pub fn new(settings: UpstreamSettings, tracker: Url, attempt: Duration) -> reqwest::Result<Self> {
+    pub fn new(
+        settings: UpstreamSettings,
+        tracker: Url,
+        attempt: Duration,
+    ) -> reqwest::Result<Self> {
         let http = Client::builder()
             .timeout(attempt)
             .redirect(redirect::Policy::none())

@@ -38,7 +38,9 @@ pub async fn check(token: &str, keys: &Keys, resource: &str) -> Result<Claims, R
         return Err(Refusal::BadToken("it is no access token"));
     }
     if !ALGORITHMS.contains(&header.alg) {
-        return Err(Refusal::BadToken("it is signed in a way that does not count"));
+        return Err(Refusal::BadToken(
+            "it is signed in a way that does not count",
+        ));
     }
     let name = header.kid.ok_or(Refusal::BadToken("it names no key"))?;
     let key = match keys.find(&name, header.alg).await? {
@@ -56,7 +58,8 @@ pub async fn check(token: &str, keys: &Keys, resource: &str) -> Result<Claims, R
     rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     rules.validate_nbf = true;
     let read = jsonwebtoken::decode::<Claims>(token, &key, &rules);
-    let read = read.map_err(|_| Refusal::BadToken("it is forged, too old or not for this server"))?;
+    let read =
+        read.map_err(|_| Refusal::BadToken("it is forged, too old or not for this server"))?;
     Ok(read.claims)
     // ANCHOR_END: ex-6-4
 }

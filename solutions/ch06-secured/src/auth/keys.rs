@@ -44,7 +44,7 @@ struct Kept {
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,
-    jwks_uri: Url,
+    jwks_uri: String,
 }
 
 impl Keys {
@@ -109,14 +109,17 @@ impl Keys {
     /// `None` if nothing is kept, or for too long.
     async fn kept(&self, name: &str, algorithm: Algorithm) -> Option<Option<DecodingKey>> {
         let kept = self.kept.read().await;
-        let kept = kept.as_ref().filter(|kept| kept.since.elapsed() < self.ttl)?;
+        let kept = kept
+            .as_ref()
+            .filter(|kept| kept.since.elapsed() < self.ttl)?;
         let key = kept.keys.find(name).filter(|key| fits(key, algorithm));
         Some(key.and_then(|key| DecodingKey::from_jwk(key).ok()))
     }
 
     async fn fetch(&self) -> Result<(), Unavailable> {
         let metadata = self.metadata().await?;
-        let keys = self.read(metadata.jwks_uri).await?;
+        let place = Url::parse(&metadata.jwks_uri).map_err(|_| Unavailable)?;
+        let keys = self.read(place).await?;
         let since = Instant::now();
         *self.kept.write().await = Some(Kept { keys, since });
         Ok(())

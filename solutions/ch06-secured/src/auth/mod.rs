@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-pub use self::claims::{Claims, check};
+pub use self::claims::{ALGORITHMS, Claims, check};
 pub use self::keys::{Keys, Unavailable, issuer_text};
 use crate::gate::Refusal;
 use crate::secret::Secret;

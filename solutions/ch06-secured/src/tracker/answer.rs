@@ -52,7 +52,7 @@ impl Answer {
     }
 
     /// A header, if it is there and is text.
-    fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+    pub(super) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
@@ -62,11 +62,6 @@ impl Answer {
             body: self.excerpt(),
             request: self.request,
         })
-    }
-
-    /// The body as it is, of a reply that is no JSON.
-    pub(super) fn bytes(self) -> Vec<u8> {
-        self.body
     }
 
     fn error(self, status: StatusCode) -> TrackerError {
