@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::Url;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::environment::{Environment, SettingsError, refused};
 use crate::sealed;
@@ -28,7 +28,7 @@ pub struct Settings {
     /// `JWKS_TTL_MS`: how long its keys are kept.
     pub jwks_ttl: Duration,
     /// `STATIC_TOKENS`: tokens that need no authorization server. For trying things out, on loopback.
-    pub static_tokens: Option<HashMap<String, StaticToken>>,
+    pub static_tokens: Option<Vec<StaticToken>>,
     /// What this server shows the tracker.
     pub upstream: UpstreamSettings,
     /// `TRACKER_URL`: where the tracker is.
@@ -64,10 +64,13 @@ pub struct LimitSettings {
     pub call_budget: Duration,
 }
 
-/// Whom a static token stands for.
-#[derive(Debug, Clone, Deserialize)]
+/// A token, and whom it stands for.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaticToken {
+    /// The token.
+    #[serde(deserialize_with = "secret")]
+    pub token: Secret,
     /// The subject.
     pub sub: String,
     /// Scopes, with blanks between them.
@@ -172,15 +175,19 @@ fn upstream(
 
 fn static_tokens(
     from: &Environment<impl Fn(&str) -> Result<String, VarError>>,
-) -> Result<Option<HashMap<String, StaticToken>>, SettingsError> {
+) -> Result<Option<Vec<StaticToken>>, SettingsError> {
     let Some(text) = from.text("STATIC_TOKENS")? else {
         return Ok(None);
     };
     let tokens = serde_json::from_str(&text);
     tokens.map(Some).map_err(|_| {
-        let problem = r#"must be like {"TOKEN":{"sub":"ada","scope":"tracker:read"}}"#;
+        let problem = r#"must be like [{"token":"t0k3n","sub":"ada","scope":"tracker:read"}]"#;
         refused("STATIC_TOKENS", problem)
     })
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    String::deserialize(from).map(Secret::new)
 }
 
 fn named_address(text: &str) -> Option<(String, IpAddr)> {
@@ -219,9 +226,10 @@ mod tests {
 
     #[test]
     fn static_tokens_stay_on_this_machine() {
-        let tokens = r#"{"a":{"sub":"ada","scope":"tracker:read"}}"#;
+        let tokens = r#"[{"token":"t0k3n-of-ada","sub":"ada","scope":"tracker:read"}]"#;
         let mut variables = vec![("TRACKER_TOKEN", "t0k3n"), ("STATIC_TOKENS", tokens)];
-        assert!(read(&variables).is_ok());
+        let settings = read(&variables).expect("on loopback");
+        assert!(!format!("{settings:?}").contains("of-ada"));
         variables.push(("MCP_LISTEN", "0.0.0.0:8080"));
         assert!(read(&variables).is_err());
     }
