@@ -95,7 +95,10 @@ pub async fn receive(request: Request, settings: LimitSettings) -> Result<Reques
     // STARTER 6.8-b: Ok(request)
     // ANCHOR: ex-6-8-b
     let (parts, body) = request.into_parts();
-    // Counted while it arrives: what the header `Content-Length` says may be wrong or missing.
+    if axum::body::HttpBody::size_hint(&body).lower() > settings.body {
+        return Err(Refusal::Body(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    // Counted while it arrives, too: not every client says beforehand how long it will be.
     let limit = usize::try_from(settings.body).unwrap_or(usize::MAX);
     let whole = axum::body::to_bytes(body, limit);
     match tokio::time::timeout(settings.body_timeout, whole).await {

@@ -76,9 +76,14 @@ impl Upstream {
         // STARTER 6.6: match (&caller.token, &self.settings) {
         // STARTER 6.6:     (Some(token), _) => Ok(token.clone()),
         // STARTER 6.6:     (None, UpstreamSettings::Token(token)) => Ok(token.clone()),
-        // STARTER 6.6:     (None, UpstreamSettings::Client { token_url, id, secret }) => {
-        // STARTER 6.6:         Ok(self.grant(token_url, id, secret).await?.token)
-        // STARTER 6.6:     }
+        // STARTER 6.6:     (
+        // STARTER 6.6:         None,
+        // STARTER 6.6:         UpstreamSettings::Client {
+        // STARTER 6.6:             token_url,
+        // STARTER 6.6:             id,
+        // STARTER 6.6:             secret,
+        // STARTER 6.6:         },
+        // STARTER 6.6:     ) => Ok(self.grant(token_url, id, secret).await?.token),
         // STARTER 6.6: }
         // ANCHOR: ex-6-6
         let (token_url, id, secret) = match &self.settings {
