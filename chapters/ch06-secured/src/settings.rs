@@ -24,7 +24,7 @@ pub struct Settings {
     /// `ALLOWED_ORIGINS`: web pages whose scripts may call, such as `https://app.example.com`.
     pub origins: Vec<String>,
     /// `ISSUER_URL`: the authorization server whose tokens are accepted.
-    pub issuer: Option<Url>,
+    pub issuer: Option<Issuer>,
     /// `JWKS_TTL_MS`: how long its keys are kept.
     pub jwks_ttl: Duration,
     /// `STATIC_TOKENS`: tokens that need no authorization server. For trying things out, on loopback.
@@ -62,6 +62,15 @@ pub struct LimitSettings {
     pub body_timeout: Duration,
     /// `CALL_BUDGET_MS`: how long a call of a tool may take.
     pub call_budget: Duration,
+}
+
+/// An authorization server.
+#[derive(Debug)]
+pub struct Issuer {
+    /// Where it is.
+    pub url: Url,
+    /// The same as it was written: names are compared to the letter, and `Url` adds a slash to a bare host.
+    pub name: String,
 }
 
 /// A token, and whom it stands for.
@@ -125,7 +134,7 @@ impl Settings {
             resource: from.url("RESOURCE_URL")?,
             hosts,
             origins: from.list("ALLOWED_ORIGINS", |text| Some(text.to_lowercase()))?,
-            issuer: from.url("ISSUER_URL")?,
+            issuer: issuer(from)?,
             jwks_ttl: from.millis("JWKS_TTL_MS", 300_000)?,
             static_tokens: static_tokens(from)?,
             upstream: upstream(from)?,
@@ -157,6 +166,13 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+fn issuer(
+    from: &Environment<impl Fn(&str) -> Result<String, VarError>>,
+) -> Result<Option<Issuer>, SettingsError> {
+    let found = from.url("ISSUER_URL")?.zip(from.text("ISSUER_URL")?);
+    Ok(found.map(|(url, name)| Issuer { url, name }))
 }
 
 fn upstream(

@@ -13,7 +13,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{Keys, Verifier, issuer_text};
+use crate::auth::{Keys, Verifier};
 use crate::gate::{self, Gate};
 use crate::limits::Limits;
 use crate::metadata::Announcement;
@@ -44,12 +44,16 @@ fn gate(settings: &mut Settings, own: Url) -> anyhow::Result<Gate> {
     let issuer = settings.issuer.take();
     let announcement = Announcement::new(
         settings.resource.take().unwrap_or(own),
-        issuer.as_ref().map(|issuer| issuer_text(issuer).to_owned()),
+        issuer.as_ref().map(|issuer| issuer.name.clone()),
     );
     let verifier = match (settings.static_tokens.take(), issuer) {
         (Some(tokens), _) => Verifier::Static(tokens),
         (None, Some(issuer)) => Verifier::Issuer {
-            keys: Keys::new(issuer, settings.jwks_ttl, settings.attempt_timeout)?,
+            keys: Box::new(Keys::new(
+                issuer,
+                settings.jwks_ttl,
+                settings.attempt_timeout,
+            )?),
             resource: announcement.resource().to_owned(),
         },
         (None, None) => anyhow::bail!("ISSUER_URL is not set: nobody could get in"),

@@ -117,7 +117,7 @@ impl Upstream {
         form.query_pairs_mut()
             .clear()
             .append_pair("grant_type", "client_credentials")
-            .append_pair("resource", self.tracker.as_str());
+            .append_pair("resource", self.tracker.as_str().trim_end_matches('/'));
         let request = self
             .http
             .post(url.clone())

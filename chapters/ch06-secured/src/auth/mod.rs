@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
 pub use self::claims::{ALGORITHMS, Claims, check};
-pub use self::keys::{Keys, Unavailable, issuer_text};
+pub use self::keys::{Keys, Unavailable};
 use crate::gate::Refusal;
 use crate::secret::Secret;
 use crate::settings::StaticToken;
@@ -43,7 +43,7 @@ pub enum Verifier {
     /// By the keys of an authorization server.
     Issuer {
         /// Its keys.
-        keys: Keys,
+        keys: Box<Keys>,
         /// The audience: how this server is called in tokens that are meant for it.
         resource: String,
     },

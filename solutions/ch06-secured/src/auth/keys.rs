@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, RwLock};
 
 use crate::gate::Refusal;
+use crate::settings::Issuer;
 
 /// Nobody makes this server ask more often than that by sending keys that do not exist.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -26,7 +27,7 @@ impl From<Unavailable> for Refusal {
 
 /// The keys of one issuer.
 pub struct Keys {
-    issuer: Url,
+    issuer: Issuer,
     http: Client,
     ttl: Duration,
     kept: RwLock<Option<Kept>>,
@@ -52,7 +53,7 @@ impl Keys {
     ///
     /// # Errors
     /// The system lacks something that every HTTP client needs.
-    pub fn new(issuer: Url, ttl: Duration, attempt: Duration) -> reqwest::Result<Self> {
+    pub fn new(issuer: Issuer, ttl: Duration, attempt: Duration) -> reqwest::Result<Self> {
         let http = Client::builder()
             .timeout(attempt)
             .redirect(redirect::Policy::none())
@@ -69,7 +70,7 @@ impl Keys {
 
     /// The issuer as tokens name it.
     pub fn issuer(&self) -> &str {
-        issuer_text(&self.issuer)
+        &self.issuer.name
     }
 
     /// The key with this name, if it is one for this way to sign.
@@ -127,11 +128,11 @@ impl Keys {
 
     /// <https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery>
     async fn metadata(&self) -> Result<Metadata, Unavailable> {
-        let path = self.issuer.path().trim_end_matches('/');
+        let path = self.issuer.url.path().trim_end_matches('/');
         let oauth = format!("/.well-known/oauth-authorization-server{path}");
         let openid = format!("{path}/.well-known/openid-configuration");
         for place in [oauth, openid] {
-            let mut url = self.issuer.clone();
+            let mut url = self.issuer.url.clone();
             url.set_path(&place);
             if let Ok(metadata) = self.read::<Metadata>(url).await {
                 // Otherwise one server could give out keys in the name of another.
@@ -153,14 +154,6 @@ impl Keys {
             Unavailable
         };
         reply.map_err(failed)?.json().await.map_err(failed)
-    }
-}
-
-/// An issuer as text. `Url` writes a slash after a bare host, which the issuer mostly leaves out.
-pub fn issuer_text(issuer: &Url) -> &str {
-    match issuer.path() {
-        "/" => issuer.as_str().trim_end_matches('/'),
-        _ => issuer.as_str(),
     }
 }
 
