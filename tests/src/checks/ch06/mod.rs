@@ -1,0 +1,12 @@
+//! Chapter 6: a server over HTTP, and who may do what.
+//!
+//! Every request of these checks has a token that counts, unless the check is about those that do not.
+
+mod serving;
+
+use crate::harness::Check;
+
+/// The checks of this chapter.
+pub(super) fn checks() -> Vec<Check> {
+    [serving::checks()].concat()
+}
