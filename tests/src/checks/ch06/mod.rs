@@ -2,11 +2,13 @@
 //!
 //! Every request of these checks has a token that counts, unless the check is about those that do not.
 
+mod probe;
+mod secrets;
 mod serving;
 
 use crate::harness::Check;
 
 /// The checks of this chapter.
 pub(super) fn checks() -> Vec<Check> {
-    [serving::checks()].concat()
+    [secrets::checks(), serving::checks()].concat()
 }
