@@ -2,7 +2,11 @@
 //!
 //! Every request of these checks has a token that counts, unless the check is about those that do not.
 
+mod announcing;
+mod challenge;
+mod identity;
 mod probe;
+mod scopes;
 mod secrets;
 mod serving;
 
@@ -10,5 +14,12 @@ use crate::harness::Check;
 
 /// The checks of this chapter.
 pub(super) fn checks() -> Vec<Check> {
-    [secrets::checks(), serving::checks()].concat()
+    [
+        secrets::checks(),
+        serving::checks(),
+        announcing::checks(),
+        scopes::checks(),
+        identity::checks(),
+    ]
+    .concat()
 }

@@ -28,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(5);
 pub enum Caller {
     /// May do everything.
     Ada,
+    /// May do everything, too, and is somebody else.
+    Cleo,
     /// May read and write.
     Ben,
     /// May read.
@@ -35,12 +37,13 @@ pub enum Caller {
 }
 
 impl Caller {
-    const ALL: [Self; 3] = [Self::Ada, Self::Ben, Self::Eve];
+    const ALL: [Self; 4] = [Self::Ada, Self::Cleo, Self::Ben, Self::Eve];
 
     /// The subject of the token.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ada => "ada",
+            Self::Cleo => "cleo",
             Self::Ben => "ben",
             Self::Eve => "eve",
         }
@@ -50,6 +53,7 @@ impl Caller {
     pub fn token(self) -> &'static str {
         match self {
             Self::Ada => "static-token-of-ada-7c1e52d9",
+            Self::Cleo => "static-token-of-cleo-5d93ab10",
             Self::Ben => "static-token-of-ben-30b8fa64",
             Self::Eve => "static-token-of-eve-e94d07a1",
         }
@@ -58,14 +62,14 @@ impl Caller {
     /// Every scope by its name: that a larger one includes the others is an exercise of its own.
     fn scope(self) -> &'static str {
         match self {
-            Self::Ada => "tracker:read tracker:write tracker:admin",
+            Self::Ada | Self::Cleo => "tracker:read tracker:write tracker:admin",
             Self::Ben => "tracker:read tracker:write",
             Self::Eve => "tracker:read",
         }
     }
 
-    /// The value of `STATIC_TOKENS`: all of them.
-    fn tokens() -> Value {
+    /// The entries of `STATIC_TOKENS`: all of them.
+    pub fn tokens() -> Value {
         let entry = |caller: Self| json!({"token": caller.token(), "sub": caller.name(), "scope": caller.scope()});
         Self::ALL.map(entry).into_iter().collect()
     }
@@ -129,6 +133,21 @@ impl Remote {
     /// The value that `Host` has for a client that was given this address.
     pub fn host(&self) -> String {
         self.address.to_string()
+    }
+
+    /// Calls a tool as somebody who may not: the reply as HTTP.
+    ///
+    /// # Errors
+    /// There is no reply within the request limit.
+    pub async fn try_call(&self, tool: &str, arguments: Value) -> Verdict<HttpReply> {
+        let params = json!({"name": tool, "arguments": arguments});
+        let message = self.message("tools/call", params);
+        self.send(&self.post(&message)).await
+    }
+
+    /// The path of the endpoint.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// What the process has said and done so far.
