@@ -11,6 +11,7 @@ use axum::http::header::AUTHORIZATION;
 pub use self::claims::{ALGORITHMS, Claims, check};
 pub use self::keys::{Keys, Unavailable};
 use crate::gate::Refusal;
+use crate::scopes::Scope;
 use crate::secret::Secret;
 use crate::settings::StaticToken;
 
@@ -30,7 +31,7 @@ impl Caller {
     pub fn local() -> Self {
         Self {
             subject: "local".to_owned(),
-            scopes: vec![crate::scopes::Scope::Admin.name().to_owned()],
+            scopes: Scope::ALL.map(|scope| scope.name().to_owned()).into(),
             token: None,
         }
     }

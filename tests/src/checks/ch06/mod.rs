@@ -5,6 +5,9 @@
 mod announcing;
 mod challenge;
 mod identity;
+mod inside;
+mod instances;
+mod limits;
 mod probe;
 mod scopes;
 mod secrets;
@@ -20,6 +23,9 @@ pub(super) fn checks() -> Vec<Check> {
         announcing::checks(),
         scopes::checks(),
         identity::checks(),
+        limits::checks(),
+        inside::checks(),
+        instances::checks(),
     ]
     .concat()
 }
