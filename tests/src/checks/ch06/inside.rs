@@ -1,14 +1,9 @@
 //! 6.9 No way inside.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
-use crate::harness::{Check, Context, Remote, Stop, Verdict, ensure};
+use super::web::{self, Web};
+use crate::harness::{Check, Context, Remote, Verdict, ensure};
 
 const EXERCISE: &str = "6.9";
 const SOURCE: &str = "specification 2026-07-28, basic/authorization/security-considerations; security best practices, SSRF";
@@ -33,55 +28,14 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-/// A web server on this machine, which counts who comes. `/to?URL` redirects there.
-#[derive(Debug, Clone)]
-struct Web {
-    address: SocketAddr,
-    visits: Arc<AtomicUsize>,
-}
-
-impl Web {
-    async fn start() -> Verdict<Self> {
-        let failed = |error: std::io::Error| Stop::Fault(format!("cannot serve a file: {error}"));
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(failed)?;
-        let web = Self {
-            address: listener.local_addr().map_err(failed)?,
-            visits: Arc::default(),
-        };
-        let visits = Arc::clone(&web.visits);
-        // Ends with the runtime of the checker.
-        tokio::spawn(async move {
-            while let Ok((mut visitor, _)) = listener.accept().await {
-                visits.fetch_add(1, Ordering::Relaxed);
-                let mut request = [0; 4096];
-                let read = visitor.read(&mut request).await.unwrap_or_default();
-                let line = String::from_utf8_lossy(&request[..read]);
-                let target = line.split(' ').nth(1).unwrap_or_default();
-                let reply = match target.split_once("/to?") {
-                    Some((_, to)) => {
-                        format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n")
-                    }
-                    None => format!(
-                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n",
-                        FILE.len()
-                    ),
-                };
-                let body = if target.contains("/to?") { "" } else { FILE };
-                let whole = format!("{reply}Connection: close\r\n\r\n{body}");
-                let _ = visitor.write_all(whole.as_bytes()).await;
-            }
-        });
-        Ok(web)
-    }
-
-    fn port(&self) -> u16 {
-        self.address.port()
-    }
-
-    fn visits(&self) -> usize {
-        self.visits.load(Ordering::Relaxed)
+/// What the file server of the check answers: the file, or a redirect for `/to?URL`.
+fn answer(request: &str, _: usize) -> String {
+    let target = request.split(' ').nth(1).unwrap_or_default();
+    match target.split_once("/to?") {
+        Some((_, to)) => {
+            format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
+        }
+        None => web::ok("text/plain", FILE),
     }
 }
 
@@ -91,7 +45,7 @@ async fn serve(ctx: &Context, open: &Web) -> Verdict<Remote> {
         "{FILES}=127.0.0.1,meta.example=169.254.169.254,six.example=::1,home.example=10.1.2.3"
     );
     ctx.server()
-        .env("FETCH_ALLOW", open.address.to_string())
+        .env("FETCH_ALLOW", open.address().to_string())
         .env("FETCH_HOSTS", names)
         .serve_http()
         .await
@@ -102,7 +56,7 @@ fn import(url: &str) -> Value {
 }
 
 async fn fetches(ctx: Context) -> Verdict {
-    let open = Web::start().await?;
+    let open = Web::start(answer).await?;
     let remote = serve(&ctx, &open).await?;
     let port = open.port();
     for url in [
@@ -119,7 +73,7 @@ async fn fetches(ctx: Context) -> Verdict {
 }
 
 async fn refused(ctx: Context) -> Verdict {
-    let (open, inside) = (Web::start().await?, Web::start().await?);
+    let (open, inside) = (Web::start(answer).await?, Web::start(answer).await?);
     let remote = serve(&ctx, &open).await?;
     for url in targets(open.port(), inside.port()) {
         let reply = remote.call("import_attachment", import(&url)).await?;

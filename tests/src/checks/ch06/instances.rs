@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
-use crate::harness::{Check, Context, Remote, Verdict, ensure, protocol, wrong};
+use crate::harness::{Check, Context, Remote, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "6.10";
 const SOURCE: &str = "specification 2026-07-28, basic/transports/streamable-http";
@@ -96,13 +96,9 @@ async fn draft(ctx: Context) -> Verdict {
 
 async fn cannot_ask(ctx: Context) -> Verdict {
     let remote = instance(&ctx).await?;
-    let mut message = remote.message(
-        "tools/call",
-        json!({"name": "delete_task", "arguments": {"task": "ATLAS-1"}}),
-    );
-    message["params"]["_meta"] = json!({protocol::META_CAPABILITIES: {"elicitation": {}}});
-    let reply = remote.send(&remote.post(&message)).await?;
-    let reply = remote.reply(&message, &reply)?;
+    let reply = remote
+        .call("delete_task", json!({"task": "ATLAS-1"}))
+        .await?;
     let expected = "result.isError = true, with a text that says what the user can do";
     let told = reply.tool_error("A client that cannot be asked is not told so.", expected)?;
     let text = told.text();

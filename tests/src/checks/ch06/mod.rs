@@ -8,10 +8,12 @@ mod identity;
 mod inside;
 mod instances;
 mod limits;
+mod passthrough;
 mod probe;
 mod scopes;
 mod secrets;
 mod serving;
+mod web;
 
 use crate::harness::Check;
 
@@ -22,6 +24,7 @@ pub(super) fn checks() -> Vec<Check> {
         serving::checks(),
         announcing::checks(),
         scopes::checks(),
+        passthrough::checks(),
         identity::checks(),
         limits::checks(),
         inside::checks(),
