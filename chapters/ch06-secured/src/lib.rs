@@ -32,4 +32,5 @@ pub mod settings;
 pub mod signals;
 pub mod task_tools;
 pub mod tracker;
+pub mod transport;
 pub mod upstream;

@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use ch06_secured::command_line::{Command, VERSION};
-use ch06_secured::server::TrackerServer;
 use ch06_secured::settings::Settings;
-use ch06_secured::{http, logging, serve, signals};
+use ch06_secured::{logging, serve, transport};
 
 fn main() -> anyhow::Result<ExitCode> {
     match Command::read(std::env::args().skip(1)) {
@@ -23,13 +22,7 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
         Err(problem) => return Ok(refuse(problem)),
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    let ended = runtime.block_on(async {
-        let stop = signals::stop_token()?;
-        match command {
-            Command::Http => http::serve(settings, stop).await,
-            _ => Ok(serve::serve(TrackerServer::local(settings)?, stop).await?),
-        }
-    });
+    let ended = runtime.block_on(transport::serve(command, settings));
     serve::end_runtime(runtime);
     ended.map(|()| ExitCode::SUCCESS)
 }
