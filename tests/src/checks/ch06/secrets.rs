@@ -74,7 +74,7 @@ pub(super) fn checks() -> Vec<Check> {
             .says("A program that prints a secret without asking for its text does not compile.")
             .why(
                 "What the compiler refuses, nobody does by mistake. The one word that gives the text away can be searched for.",
-                "secrecy 0.10, SecretString",
+                "specification 2026-07-28, basic/authorization/security-considerations, Token Theft",
             )
             .only(Era::Modern)
             .needs(Needs::Crate)
