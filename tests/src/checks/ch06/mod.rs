@@ -13,6 +13,7 @@ mod probe;
 mod scopes;
 mod secrets;
 mod serving;
+mod tokens;
 mod web;
 
 use crate::harness::Check;
@@ -23,6 +24,7 @@ pub(super) fn checks() -> Vec<Check> {
         secrets::checks(),
         serving::checks(),
         announcing::checks(),
+        tokens::checks(),
         scopes::checks(),
         passthrough::checks(),
         identity::checks(),

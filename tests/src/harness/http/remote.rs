@@ -81,7 +81,7 @@ pub struct Remote {
     process: Server,
     address: SocketAddr,
     path: String,
-    caller: Caller,
+    token: String,
     /// The legacy session, if the server gave one.
     session: Arc<OnceLock<String>>,
 }
@@ -93,6 +93,18 @@ impl Launcher {
     /// # Errors
     /// It does not say where it listens, or refuses the opening.
     pub async fn serve_http(self) -> Verdict<Remote> {
+        let remote = self.listen().await?;
+        if remote.process.era() == Era::Legacy {
+            remote.open().await?;
+        }
+        Ok(remote)
+    }
+
+    /// The same, without opening a conversation.
+    ///
+    /// # Errors
+    /// It does not say where it listens.
+    pub async fn listen(self) -> Verdict<Remote> {
         let tokens = Caller::tokens().to_string();
         let launcher = self
             .under("MCP_LISTEN", "127.0.0.1:0")
@@ -100,17 +112,13 @@ impl Launcher {
             .argument("http");
         let process = launcher.start(Opening::None).await?;
         let (address, path) = listening(&process).await?;
-        let remote = Remote {
+        Ok(Remote {
             process,
             address,
             path,
-            caller: Caller::Ada,
+            token: Caller::Ada.token().to_owned(),
             session: Arc::default(),
-        };
-        if remote.process.era() == Era::Legacy {
-            remote.open().await?;
-        }
-        Ok(remote)
+        })
     }
 }
 
@@ -118,8 +126,14 @@ impl Remote {
     /// The same server, for another caller. In the legacy era, who has no session has to call [`Remote::open`].
     #[must_use]
     pub fn as_caller(&self, caller: Caller) -> Self {
+        self.with_token(caller.token())
+    }
+
+    /// The same server, for somebody who has this token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
         Self {
-            caller,
+            token: token.to_owned(),
             session: Arc::default(),
             ..self.clone()
         }
@@ -165,8 +179,7 @@ impl Remote {
     /// # Errors
     /// The server refuses.
     pub async fn open(&self) -> Verdict {
-        let params = protocol::initialize_params(protocol::LEGACY, &Client::default());
-        let message = protocol::request(self.process.fresh_id(), "initialize", params);
+        let message = self.opening();
         let reply = self.send(&self.post(&message)).await?;
         self.reply(&message, &reply)?.result()?;
         if let Some(session) = reply.header("mcp-session-id") {
@@ -174,6 +187,12 @@ impl Remote {
         }
         let initialized = protocol::notification("notifications/initialized", Value::Null);
         self.send(&self.post(&initialized)).await.map(drop)
+    }
+
+    /// The message that opens a legacy conversation.
+    pub fn opening(&self) -> Value {
+        let params = protocol::initialize_params(protocol::LEGACY, &Client::default());
+        protocol::request(self.process.fresh_id(), "initialize", params)
     }
 
     /// A message of the era of this run.
@@ -185,7 +204,7 @@ impl Remote {
     pub fn post(&self, message: &Value) -> HttpRequest {
         let mut request = HttpRequest::new("POST", &self.path)
             .and("Host", &self.host())
-            .and("Authorization", &format!("Bearer {}", self.caller.token()))
+            .and("Authorization", &format!("Bearer {}", self.token))
             .and("Content-Type", "application/json")
             .and("Accept", "application/json, text/event-stream")
             .body(message.to_string());
