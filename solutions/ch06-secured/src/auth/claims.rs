@@ -42,6 +42,10 @@ pub async fn check(token: &str, keys: &Keys, resource: &str) -> Result<Claims, R
             "it is signed in a way that does not count",
         ));
     }
+    // Rules that come with the token, and have to be kept: RFC 7515, section 4.1.11. There are none here.
+    if header.crit.is_some() {
+        return Err(Refusal::BadToken("it makes rules that are not known here"));
+    }
     let name = header.kid.ok_or(Refusal::BadToken("it names no key"))?;
     let key = match keys.find(&name, header.alg).await? {
         Some(key) => Some(key),
