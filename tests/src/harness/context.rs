@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use issuer::Issuer;
 use tempfile::TempDir;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::JoinSet;
@@ -22,7 +23,7 @@ use super::protocol::{self, Client};
 use super::recorder::{Recorder, lock};
 use super::server::{Ending, Server};
 use super::tracker::TRACKER_TOKEN;
-use super::{notes, short, tracker as own_tracker};
+use super::{issuer as own_issuer, notes, short, tracker as own_tracker};
 
 /// The server that is judged.
 #[derive(Debug, Clone)]
@@ -64,6 +65,7 @@ struct Inner {
     recorder: Arc<Recorder>,
     folder: OnceLock<TempDir>,
     tracker: OnceLock<Tracker>,
+    issuer: OnceLock<Issuer>,
     /// The server that several checks use, one after the other; nothing if each starts its own.
     common: Option<AsyncMutex<Option<Server>>>,
     logs: Mutex<Vec<Arc<ProcessLog>>>,
@@ -103,6 +105,7 @@ impl Context {
             recorder,
             folder: OnceLock::new(),
             tracker: OnceLock::new(),
+            issuer: OnceLock::new(),
             common,
             logs: Mutex::default(),
             tasks: Mutex::default(),
@@ -157,6 +160,19 @@ impl Context {
         }
         let started = own_tracker::start(tokens)?;
         Ok(self.0.tracker.get_or_init(|| started))
+    }
+
+    /// The issuer of this run alone: its keys, its faults, its journal. A server is told of it by the check; it ends with the
+    /// run.
+    ///
+    /// # Errors
+    /// The machine has no port to give.
+    pub fn issuer(&self) -> Verdict<&Issuer> {
+        if let Some(issuer) = self.0.issuer.get() {
+            return Ok(issuer);
+        }
+        let started = own_issuer::start()?;
+        Ok(self.0.issuer.get_or_init(|| started))
     }
 
     /// Starts the server and opens the conversation in the era of this run.

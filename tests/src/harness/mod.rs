@@ -22,6 +22,7 @@ mod environment;
 mod finding;
 mod form;
 mod http;
+mod issuer;
 mod lifeline;
 mod limits;
 mod log;

@@ -4,12 +4,14 @@
 
 mod announcing;
 mod challenge;
+mod hostile;
 mod identity;
 mod inside;
 mod instances;
 mod limits;
 mod passthrough;
 mod probe;
+mod refusals;
 mod scopes;
 mod secrets;
 mod serving;

@@ -1,225 +1,342 @@
 //! 6.4 Check tokens.
 
-use std::net::Ipv4Addr;
+use std::time::Duration;
 
-use issuer::{Draft, Issuer, Options, PublicKey, Signer};
+use issuer::{Draft, Effect, Fault, Issuer, Signer};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep};
 
-use crate::harness::{Check, Context, Remote, Stop, Verdict, ensure, wrong};
+use super::hostile;
+use super::refusals::Refusals;
+use crate::harness::{Check, Context, HttpReply, Launcher, Remote, Verdict, ensure, spoken, wrong};
 
 const EXERCISE: &str = "6.4";
 const SOURCE: &str =
-    "specification 2026-07-28, basic/authorization, Access Token Usage; RFC 9068, section 4";
+    "specification 2026-07-28, basic/authorization, Token Handling; RFC 9068, section 4";
 
-/// Every scope by its name: that a larger one includes the others is an exercise of its own.
-const SCOPE: &str = "tracker:read tracker:write tracker:admin";
-/// Longer ago than any clock may be wrong.
-const LONG: i64 = 3600;
+/// What Ada's tokens allow: every scope by its name.
+const SCOPES: &str = "tracker:read tracker:write tracker:admin";
+/// Where an issuer has its keys.
+const KEYS: &str = "GET /jwks";
+/// How long keys are kept in the check that waits for old ones to be forgotten, in milliseconds.
+const SHORT: &str = "300";
+/// How often that check asks.
+const AGAIN: Duration = Duration::from_millis(20);
+/// So many tokens name keys that do not exist.
+const UNKNOWN: usize = 20;
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
-        Check::new("token-right", EXERCISE, right)
-            .says("A token of the issuer for this server is accepted, with everything that it may hold.")
-            .why("A server that refuses right tokens is safe and of no use.", SOURCE),
-        Check::new("token-wrong", EXERCISE, refused)
-            .says("A token that somebody else has made, for somebody else, or for another time is refused.")
+        Check::new("token-served", EXERCISE, served)
+            .says("A token of the issuer that is meant for this server opens it, in every form that tokens have.")
             .why(
-                "Everybody can write a token. What proves it is the issuer's signature, in a way that the server has \
-                 chosen; what makes it one for this server is the audience.",
+                "`aud` may be a list, and a token may say more than your server knows. A server that refuses such tokens \
+                 works with one issuer only.",
+                "specification 2026-07-28, basic/authorization, Token Handling; RFC 7519, section 4.1.3",
+            ),
+        Check::new("token-refused", EXERCISE, refused)
+            .says("Every other token is answered 401, leaves one audit line without the token, and harms nobody else.")
+            .why(
+                "Servers MUST validate access tokens, and MUST accept only those that are meant for them. Whoever reads \
+                 a token without that believes a text that anybody can write.",
+                SOURCE,
+            )
+            .within(Duration::from_secs(20)),
+        Check::new("token-rotated", EXERCISE, rotated)
+            .says("A token of a new key is served at once, and the keys are fetched no more often than that needs.")
+            .why(
+                "Issuers change their keys without telling anybody. The name of a key that is not there is the only sign.",
                 SOURCE,
             ),
-        Check::new("token-new-key", EXERCISE, new_key)
-            .says("When the issuer changes its key, the new one is found; a key that does not exist is not looked for again and again.")
+        Check::new("token-revoked", EXERCISE, revoked)
+            .says("A key that the issuer has taken back is forgotten, and with it the tokens that it has signed.")
             .why(
-                "Issuers change their keys without asking. Who looks only once loses its users that day; who looks for \
-                 every token lets a stranger decide how often.",
+                "Keys are taken back when somebody else has them. JWKS_TTL_MS says how long your server may still believe \
+                 them.",
                 SOURCE,
+            ),
+        Check::new("token-unknown-keys", EXERCISE, unknown_keys)
+            .says("Tokens with made-up keys do not make the server ask its issuer for each of them.")
+            .why(
+                "Anybody can send such tokens. A server that asks for each turns them into requests to its issuer, in its \
+                 own name.",
+                SOURCE,
+            ),
+        Check::new("token-no-keys", EXERCISE, no_keys)
+            .says("While the keys cannot be had, a token that nobody can judge is answered with a 5xx status; later it is served.")
+            .why(
+                "After a 401 a client throws its token away and asks the user to sign in. The token is not at fault here.",
+                "specification 2026-07-28, basic/authorization, Error Handling; RFC 6750, section 3.1",
+            ),
+        Check::new("token-issuer-name", EXERCISE, issuer_name)
+            .says("Keys count only if the issuer calls itself exactly as ISSUER_URL does.")
+            .why(
+                "Otherwise one authorization server could give out keys in the name of another.",
+                "specification 2026-07-28, basic/authorization/authorization-server-discovery; RFC 8414, section 3.3",
             ),
     ]
 }
 
-async fn start(ctx: &Context) -> Verdict<(Issuer, Remote)> {
-    let failed = |error: std::io::Error| Stop::Fault(format!("cannot start an issuer: {error}"));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .await
-        .map_err(failed)?;
-    let issuer = Issuer::on(listener, Options::default()).map_err(failed)?;
-    let launcher = ctx
-        .server()
-        .without("STATIC_TOKENS")
-        .env("ISSUER_URL", issuer.url());
-    let remote = launcher.listen().await?;
-    Ok((issuer, remote))
+/// A server that accepts the tokens of this issuer, and no others.
+fn trusting(ctx: &Context, issuer: &str) -> Launcher {
+    let launcher = ctx.server().without("STATIC_TOKENS");
+    launcher.env("ISSUER_URL", issuer)
 }
 
-/// The status of a request that has this token and is right otherwise. In the legacy era it opens a conversation.
-async fn status(ctx: &Context, remote: &Remote, token: &str) -> Verdict<u16> {
-    let message = match ctx.era() {
-        verdict::Era::Modern => remote.message("tools/list", json!({})),
-        verdict::Era::Legacy => remote.opening(),
-    };
-    let reply = remote
-        .send(&remote.with_token(token).post(&message))
-        .await?;
-    Ok(reply.status)
+/// A server that trusts an issuer, and Ada, who has a good token.
+struct Trusting<'a> {
+    issuer: &'a Issuer,
+    ada: Remote,
 }
 
-/// Demands that a token is judged like this.
-async fn judged(ctx: &Context, remote: &Remote, token: &str, due: u16, what: &str) -> Verdict {
-    let status = status(ctx, remote, token).await?;
-    ensure(status == due, || {
-        let mistake = match due {
-            200 => "A token that is right is refused.",
-            _ => "A token that is wrong is not refused as it should be.",
-        };
-        wrong(mistake)
-            .sent(format!("a request with {what}"))
-            .expected(format!("status {due}"))
-            .got(format!("status {status}"))
+impl<'a> Trusting<'a> {
+    /// Starts it. `keep` is the value of JWKS_TTL_MS, if that matters.
+    async fn start(ctx: &'a Context, keep: Option<&str>) -> Verdict<Self> {
+        let issuer = ctx.issuer()?;
+        let mut launcher = trusting(ctx, &issuer.url());
+        if let Some(keep) = keep {
+            launcher = launcher.env("JWKS_TTL_MS", keep);
+        }
+        let remote = launcher.listen().await?;
+        let ada = remote.with_token(&issuer.token(&remote.url(), "ada", SCOPES));
+        Ok(Self { issuer, ada })
+    }
+
+    /// The same, with Ada's conversation open: the server has fetched its keys in the legacy era.
+    async fn open(ctx: &'a Context, keep: Option<&str>) -> Verdict<Self> {
+        let trusting = Self::start(ctx, keep).await?;
+        trusting.ada.open_if_legacy().await?;
+        Ok(trusting)
+    }
+
+    /// A right token for this server that is not signed yet.
+    fn draft(&self) -> Draft {
+        self.issuer.draft(&self.ada.url(), "ada", SCOPES)
+    }
+
+    /// Lists the tools with another token than Ada's, in her conversation.
+    async fn try_token(&self, token: &str) -> Verdict<(Value, HttpReply)> {
+        let message = self.ada.message("tools/list", json!({}));
+        let request = self.ada.post(&message);
+        let request = request.header("Authorization", &format!("Bearer {token}"));
+        Ok((message, self.ada.send(&request).await?))
+    }
+
+    /// Demands that a token opens the server.
+    async fn serves(&self, token: &str, what: &str) -> Verdict {
+        let (message, reply) = self.try_token(token).await?;
+        ensure(reply.status == 200, || {
+            reply
+                .wrong("A good token is refused.", format!("tools/list, {what}"))
+                .expected("200")
+        })?;
+        self.ada.reply(&message, &reply)?.result()?;
+        Ok(())
+    }
+
+    /// How often the keys were fetched.
+    fn fetches(&self) -> usize {
+        self.issuer.requests(KEYS).len()
+    }
+}
+
+/// Demands 401, and that a challenge, where there is one, blames the token: a scope is not what is missing.
+fn unauthorized(reply: &HttpReply, sent: &str) -> Verdict {
+    let challenge = reply.header("www-authenticate").unwrap_or_default();
+    let blames = !challenge.contains("error=") || challenge.contains("invalid_token");
+    ensure(reply.status == 401 && blames, || {
+        reply
+            .wrong(
+                "A token that does not count is not refused as it should be.",
+                sent,
+            )
+            .expected("status 401; if the challenge has an error, error=\"invalid_token\"")
     })?;
     Ok(())
 }
 
-async fn right(ctx: Context) -> Verdict {
-    let (issuer, remote) = start(&ctx).await?;
-    let draft = issuer.draft(&remote.url(), "ada", SCOPE);
-    let several = json!(["https://elsewhere.example.com", remote.url()]);
-    for (draft, what) in [
-        (draft.clone(), "a token of the issuer for this server"),
+async fn served(ctx: Context) -> Verdict {
+    let server = Trusting::open(&ctx, None).await?;
+    let url = server.ada.url();
+    for (what, draft) in [
+        ("a right token", server.draft()),
         (
-            draft.clone().claim("aud", several),
-            "a token for this server and another one",
+            "a token for two servers, this one among them",
+            server
+                .draft()
+                .claim("aud", json!(["https://two.example/", url])),
         ),
         (
-            draft.header("typ", "application/at+jwt"),
-            "a token with the long name of its type",
+            "a token of the type application/at+jwt",
+            server.draft().header("typ", "application/at+jwt"),
+        ),
+        (
+            "a token that says more than it has to",
+            server
+                .draft()
+                .claim("nbf", 1)
+                .claim("auth_time", 1)
+                .claim("groups", json!(["blue"]))
+                .header("jku", "https://two.example/jwks"),
+        ),
+        (
+            "a token of a program that acts for itself",
+            server
+                .issuer
+                .draft(&url, "nightly-report", "other:thing tracker:read"),
         ),
     ] {
-        judged(&ctx, &remote, &issuer.mint(&draft), 200, what).await?;
+        server.serves(&server.issuer.mint(&draft), what).await?;
     }
     Ok(())
 }
 
 async fn refused(ctx: Context) -> Verdict {
-    let (issuer, remote) = start(&ctx).await?;
-    for (draft, what) in wrong_tokens(&issuer, &remote.url()) {
-        judged(&ctx, &remote, &issuer.mint(&draft), 401, what).await?;
+    let server = Trusting::open(&ctx, None).await?;
+    let mut refusals = Refusals::default();
+    let drafts = hostile::DRAFTS.iter().map(|(what, spoil)| {
+        let token = server.issuer.mint(&spoil(server.draft()));
+        ((*what).to_owned(), token)
+    });
+    let own_key = server
+        .draft()
+        .signed_by(Signer::Stranger)
+        .header("jwk", server.issuer.strangers_key());
+    let own_key = (
+        "a stranger's key, brought along".to_owned(),
+        server.issuer.mint(&own_key),
+    );
+    let texts = hostile::texts(server.issuer, &server.ada.url());
+    for (what, token) in drafts.chain([own_key]).chain(texts) {
+        let (_, reply) = server.try_token(&token).await?;
+        let sent = format!("tools/list with a token like this: {what}");
+        unauthorized(&reply, &sent)?;
+        refusals.add(&reply, &token, &sent)?;
     }
-    for (token, what) in [
-        ("", "an empty token"),
-        ("a.b.c", "no token at all"),
-        ("..", "two dots"),
-    ] {
-        judged(&ctx, &remote, token, 401, what).await?;
-    }
+    let after = "a right token, after all the wrong ones";
+    server
+        .serves(&server.issuer.mint(&server.draft()), after)
+        .await?;
+    refusals.audited(&ctx, &server.ada).await
+}
+
+async fn rotated(ctx: Context) -> Verdict {
+    let server = Trusting::open(&ctx, None).await?;
+    let old = server.issuer.mint(&server.draft());
+    server.serves(&old, "a right token").await?;
+    server.issuer.rotate_key();
+    let new = server.issuer.mint(&server.draft());
+    server
+        .serves(&new, "a token that is signed with a new key")
+        .await?;
+    server
+        .serves(&old, "a token of the key before, which is still in the set")
+        .await?;
+    server
+        .serves(&new, "the token of the new key again")
+        .await?;
+    let fetches = server.fetches();
+    ensure(fetches == 2, || {
+        wrong("The keys were not fetched as often as they had to be.")
+            .sent("two tokens of a first key and two of a second one")
+            .expected("the keys fetched for the first token, and once more for the new key")
+            .got(format!("{fetches} times"))
+    })?;
     Ok(())
 }
 
-/// Tokens that are wrong for one reason each.
-fn wrong_tokens(issuer: &Issuer, resource: &str) -> Vec<(Draft, &'static str)> {
-    let right = || issuer.draft(resource, "ada", SCOPE);
-    let in_its_header = |draft: Draft| draft.header("jwk", issuer.strangers_key());
-    vec![
-        (
-            right().claim("aud", "https://elsewhere.example.com/mcp"),
-            "a token for another server",
-        ),
-        (
-            right().claim("aud", format!("{resource}.evil.example")),
-            "a token for a server whose address begins the same",
-        ),
-        (right().without_claim("aud"), "a token for nobody"),
-        (
-            right().claim("iss", "https://evil.example"),
-            "a token that names another issuer",
-        ),
-        (right().without_claim("iss"), "a token that names no issuer"),
-        (right().expires_in(-LONG), "a token that has expired"),
-        (right().without_claim("exp"), "a token that never expires"),
-        (
-            right().claim("nbf", Value::from(i64::MAX / 2)),
-            "a token that is not good yet",
-        ),
-        (
-            right().without_claim("sub"),
-            "a token that stands for nobody",
-        ),
-        (
-            right().header("typ", "JWT"),
-            "a token that is no access token",
-        ),
-        (
-            right().signed_by(Signer::Nobody),
-            "a token that nobody has signed, with alg none",
-        ),
-        (
-            right().signed_by(Signer::Nobody).header("alg", "ES256"),
-            "a token that nobody has signed, with alg ES256",
-        ),
-        (
-            right().signed_by(Signer::Stranger),
-            "a token that a stranger has signed",
-        ),
-        (
-            in_its_header(right().signed_by(Signer::Stranger)),
-            "a token that brings its own key along",
-        ),
-        (
-            right().signed_by(Signer::UnknownKey),
-            "a token whose key is in no key set",
-        ),
-        (
-            right().signed_by(Signer::PublicKeyAsSecret(PublicKey::Pem)),
-            "a token signed by HS256 with the public key",
-        ),
-        (
-            right().signed_by(Signer::PublicKeyAsSecret(PublicKey::Jwk)),
-            "a token signed by HS256 with the key as it stands in the set",
-        ),
-        (
-            right().signed_by(Signer::Secret(b"secret".to_vec())),
-            "a token signed by HS256 with a secret",
-        ),
-    ]
+async fn revoked(ctx: Context) -> Verdict {
+    let server = Trusting::open(&ctx, Some(SHORT)).await?;
+    let old = server.issuer.mint(&server.draft());
+    server.serves(&old, "a right token").await?;
+    server.issuer.revoke_key(&server.issuer.current_key());
+    let limit = ctx.limits().request();
+    let end = Instant::now() + limit;
+    let sent = format!("the token of a key that was taken back, with JWKS_TTL_MS={SHORT}");
+    loop {
+        let (_, reply) = server.try_token(&old).await?;
+        if reply.status == 401 {
+            break;
+        }
+        ensure(Instant::now() < end, || {
+            reply
+                .wrong("A key that was taken back still counts.", &sent)
+                .expected(format!("status 401 within {}", spoken(limit)))
+        })?;
+        sleep(AGAIN).await;
+    }
+    let new = server.issuer.mint(&server.draft());
+    server
+        .serves(&new, "a token of the key that came after it")
+        .await
 }
 
-/// So many tokens name a key that does not exist.
-const STRANGERS: usize = 20;
-
-async fn new_key(ctx: Context) -> Verdict {
-    let (issuer, remote) = start(&ctx).await?;
-    let token = || issuer.token(&remote.url(), "ada", SCOPE);
-    judged(&ctx, &remote, &token(), 200, "a token of the first key").await?;
-    issuer.rotate_key();
-    judged(
-        &ctx,
-        &remote,
-        &token(),
-        200,
-        "a token of the key that the issuer uses now",
-    )
-    .await?;
-    let before = issuer.requests("GET /jwks").len();
-    let draft = issuer
-        .draft(&remote.url(), "ada", SCOPE)
-        .signed_by(Signer::UnknownKey);
-    for _ in 0..STRANGERS {
-        judged(
-            &ctx,
-            &remote,
-            &issuer.mint(&draft),
-            401,
-            "a token whose key is in no key set",
-        )
-        .await?;
+async fn unknown_keys(ctx: Context) -> Verdict {
+    let server = Trusting::open(&ctx, None).await?;
+    let right = server.issuer.mint(&server.draft());
+    server.serves(&right, "a right token").await?;
+    let before = server.fetches();
+    for number in 0..UNKNOWN {
+        let draft = server.draft().signed_by(Signer::UnknownKey);
+        let draft = draft.header("kid", format!("made-up-{number}"));
+        let (_, reply) = server.try_token(&server.issuer.mint(&draft)).await?;
+        unauthorized(&reply, "a token whose `kid` is in no key set")?;
     }
-    let asked = issuer.requests("GET /jwks").len() - before;
-    ensure(asked <= STRANGERS, || {
-        wrong("The server asks for the keys more than once for a token.")
-            .sent(format!("{STRANGERS} tokens whose key is in no key set"))
-            .expected("one request for the keys a token at most")
-            .got(format!("{asked} requests"))
+    let fetches = server.fetches() - before;
+    ensure(fetches <= UNKNOWN / 2, || {
+        wrong("Whoever sends made-up keys decides how often the issuer is asked.")
+            .sent(format!(
+                "{UNKNOWN} tokens, each with another key that does not exist"
+            ))
+            .expected("the keys fetched once for many of them")
+            .got(format!("the keys fetched {fetches} times"))
+    })?;
+    server
+        .serves(&right, "a right token, after the made-up ones")
+        .await
+}
+
+async fn no_keys(ctx: Context) -> Verdict {
+    let server = Trusting::start(&ctx, None).await?;
+    let down = || Fault::on(KEYS, Effect::Status { status: 503 }).times(u64::MAX);
+    server.issuer.fault(down())?;
+    let right = server.issuer.mint(&server.draft());
+    let (_, reply) = server.try_token(&right).await?;
+    ensure((500..600).contains(&reply.status), || {
+        reply
+            .wrong(
+                "A token that cannot be judged is not answered as a fault of this side.",
+                "tools/list with a right token, while the issuer answers 503 for its keys",
+            )
+            .expected("a status from 500 to 599")
+    })?;
+    server.issuer.clear_faults();
+    server.ada.open_if_legacy().await?;
+    server
+        .serves(&right, "the same token, once the issuer answers again")
+        .await?;
+    server.issuer.fault(down())?;
+    let known = "the same token, whose key the server has, while the issuer answers 503 again";
+    server.serves(&right, known).await
+}
+
+async fn issuer_name(ctx: Context) -> Verdict {
+    let issuer = ctx.issuer()?;
+    let other = issuer.url().replace("127.0.0.1", "localhost");
+    let remote = trusting(&ctx, &other).listen().await?;
+    let draft = issuer.draft(&remote.url(), "ada", SCOPES);
+    let token = issuer.mint(&draft.claim("iss", other.as_str()));
+    let ada = remote.with_token(&token);
+    let reply = ada
+        .send(&ada.post(&ada.message("tools/list", json!({}))))
+        .await?;
+    ensure(reply.status == 401 || reply.status >= 500, || {
+        reply
+            .wrong(
+                "Keys count that the issuer of another name has published.",
+                "a token of an issuer that ISSUER_URL calls http://localhost…, where its metadata says http://127.0.0.1…",
+            )
+            .expected("status 401, or one from 500 to 599")
     })?;
     Ok(())
 }

@@ -134,6 +134,11 @@ impl HttpReply {
         Some(value)
     }
 
+    /// Whether a text is in the body or in a header.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.text().contains(text) || self.headers.iter().any(|(_, value)| value.contains(text))
+    }
+
     /// The body as text, with invalid UTF-8 replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

@@ -94,9 +94,7 @@ impl Launcher {
     /// It does not say where it listens, or refuses the opening.
     pub async fn serve_http(self) -> Verdict<Remote> {
         let remote = self.listen().await?;
-        if remote.process.era() == Era::Legacy {
-            remote.open().await?;
-        }
+        remote.open_if_legacy().await?;
         Ok(remote)
     }
 
@@ -129,7 +127,7 @@ impl Remote {
         self.with_token(caller.token())
     }
 
-    /// The same server, for somebody who has this token.
+    /// The same server, for somebody who has this token. In the legacy era, who has no session has to call [`Remote::open`].
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self {
@@ -187,6 +185,17 @@ impl Remote {
         }
         let initialized = protocol::notification("notifications/initialized", Value::Null);
         self.send(&self.post(&initialized)).await.map(drop)
+    }
+
+    /// Opens a conversation in the legacy era; the modern one has none.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn open_if_legacy(&self) -> Verdict {
+        match self.process.era() {
+            Era::Legacy => self.open().await,
+            Era::Modern => Ok(()),
+        }
     }
 
     /// The message that opens a legacy conversation.
