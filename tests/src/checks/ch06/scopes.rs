@@ -4,7 +4,8 @@ use serde_json::json;
 use verdict::Era;
 
 use super::challenge::Challenge;
-use crate::harness::{Caller, Check, Context, Remote, Verdict, ensure, wrong};
+use super::refusals::Refusals;
+use crate::harness::{Caller, Check, Context, HttpReply, Remote, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "6.5";
 const SOURCE: &str = "specification 2026-07-28, basic/authorization, Scope Challenge Handling";
@@ -12,6 +13,8 @@ const SOURCE: &str = "specification 2026-07-28, basic/authorization, Scope Chall
 /// Tokens that have one scope only.
 const ONLY_ADMIN: &str = "static-token-only-admin-18c3f0";
 const ONLY_WRITE: &str = "static-token-only-write-64e9b2";
+/// A token that allows nothing.
+const NOTHING: &str = "static-token-for-nothing-b07d15";
 
 /// `BODY_LIMIT` in the check that looks at it, and a title that is longer.
 const BODY_LIMIT: usize = 4000;
@@ -30,6 +33,13 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "Only the modern era compares `Mcp-Name` with the body. A legacy request may have any value in it, or none.",
                 "specification 2026-07-28, basic/transports/streamable-http, Standard Headers",
+            ),
+        Check::new("scope-odd-bodies", EXERCISE, odd_bodies)
+            .says("What a request needs is found in its body however that is written, or the request is refused.")
+            .why(
+                "Two readers of one text may read two things. If your middleware finds another tool than the SDK, the \
+                 check is around the call and not before it.",
+                SOURCE,
             ),
         Check::new("scope-hierarchy", EXERCISE, hierarchy)
             .says("Who may delete may write, and who may write may read.")
@@ -65,42 +75,107 @@ async fn caller(remote: &Remote, caller: Caller) -> Verdict<Remote> {
 }
 
 async fn challenge(ctx: Context) -> Verdict {
-    let remote = ctx.server().serve_http().await?;
+    let remote = with_tokens(&ctx).await?;
+    let eve = caller(&remote, Caller::Eve).await?;
+    let ben = caller(&remote, Caller::Ben).await?;
+    let nobody = remote.with_token(NOTHING);
+    nobody.open_if_legacy().await?;
     let new = json!({"project": "ATLAS", "title": "Not allowed"});
-    for (who, tool, arguments, scope) in [
-        (Caller::Eve, "create_task", new, "tracker:write"),
+    let drafted = json!({"project": "ATLAS", "titles": ["Not allowed"]});
+    let file = json!({"task": "ATLAS-1", "url": "https://files.example.com/plan.txt"});
+    let one = json!({"task": "ATLAS-1"});
+    let mut refusals = Refusals::default();
+    for (asking, token, tool, arguments, scope) in [
+        (&nobody, NOTHING, "list_projects", json!({}), "tracker:read"),
         (
-            Caller::Ben,
+            &eve,
+            Caller::Eve.token(),
+            "create_task",
+            new,
+            "tracker:write",
+        ),
+        (
+            &eve,
+            Caller::Eve.token(),
+            "draft_tasks",
+            drafted,
+            "tracker:write",
+        ),
+        (
+            &eve,
+            Caller::Eve.token(),
+            "submit_draft",
+            json!({"draft": "x"}),
+            "tracker:write",
+        ),
+        (
+            &eve,
+            Caller::Eve.token(),
+            "import_attachment",
+            file,
+            "tracker:write",
+        ),
+        (
+            &eve,
+            Caller::Eve.token(),
             "delete_task",
-            json!({"task": "ATLAS-1"}),
+            one.clone(),
+            "tracker:admin",
+        ),
+        (
+            &ben,
+            Caller::Ben.token(),
+            "delete_task",
+            one,
             "tracker:admin",
         ),
     ] {
-        let asking = caller(&remote, who).await?;
         let reply = asking.try_call(tool, arguments).await?;
         let sent = format!("tools/call {tool} with a token that lacks {scope}");
-        let challenge = Challenge::of(&reply, 403, &sent)?;
-        let failed = |what: &str, expected: String| reply.wrong(what, &sent).expected(expected);
-        ensure(challenge.get("error") == Some("insufficient_scope"), || {
-            failed(
-                "The challenge does not say what is wrong.",
-                "error=\"insufficient_scope\"".into(),
-            )
-        })?;
-        ensure(challenge.scopes().contains(&scope), || {
-            failed(
-                "The challenge does not name the scope that is missing.",
-                format!("scope=\"{scope}\""),
-            )
-        })?;
-        ensure(challenge.get("resource_metadata").is_some(), || {
-            failed(
-                "The challenge does not say where to get a token.",
-                "resource_metadata=\"…\"".into(),
-            )
-        })?;
+        demands(&reply, scope, &sent)?;
+        refusals.add(&reply, token, &sent)?;
     }
-    unchanged(&ctx, "two calls that the token does not allow")
+    unchanged(&ctx, "calls that the token does not allow")?;
+    refusals.audited(&ctx, &remote).await
+}
+
+/// Demands a refusal that asks for a scope.
+fn demands(reply: &HttpReply, scope: &str, sent: &str) -> Verdict {
+    let challenge = Challenge::of(reply, 403, sent)?;
+    let failed = |what: &str, expected: String| reply.wrong(what, sent).expected(expected);
+    ensure(challenge.get("error") == Some("insufficient_scope"), || {
+        failed(
+            "The challenge does not say what is wrong.",
+            "error=\"insufficient_scope\"".into(),
+        )
+    })?;
+    ensure(challenge.scopes().contains(&scope), || {
+        failed(
+            "The challenge does not name the scope that is missing.",
+            format!("scope=\"{scope}\""),
+        )
+    })?;
+    ensure(challenge.get("resource_metadata").is_some(), || {
+        failed(
+            "The challenge does not say where to get a token.",
+            "resource_metadata=\"…\"".into(),
+        )
+    })?;
+    Ok(())
+}
+
+/// A server that knows tokens with one scope and with none, too.
+async fn with_tokens(ctx: &Context) -> Verdict<Remote> {
+    let mut tokens = Caller::tokens();
+    if let Some(tokens) = tokens.as_array_mut() {
+        tokens.push(json!({"token": ONLY_ADMIN, "sub": "olga", "scope": "tracker:admin"}));
+        tokens.push(json!({"token": ONLY_WRITE, "sub": "otto", "scope": "tracker:write"}));
+        tokens.push(json!({"token": NOTHING, "sub": "nils", "scope": ""}));
+    }
+    ctx.server()
+        .env("STATIC_TOKENS", tokens.to_string())
+        .serve_http()
+        .await
 }
 
 /// Demands that nothing was changed at the tracker.
@@ -119,52 +194,161 @@ fn unchanged(ctx: &Context, sent: &str) -> Verdict {
     }
 }
 
+/// A body that asks for `create_task`, written as clients seldom do. `ID` stands for the id of the request, `META` for what the
+/// modern era wants.
+const BODIES: [(&str, &str); 6] = [
+    (
+        "the name after arguments that hold another name",
+        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"arguments":{"name":"list_projects","project":"ATLAS","title":"Not allowed"},"name":"create_task"}}"#,
+    ),
+    (
+        "a letter of the name in another notation",
+        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create\u005ftask","arguments":{"project":"ATLAS","title":"Not allowed"}}}"#,
+    ),
+    (
+        "a slash of the method in another notation",
+        r#"{"jsonrpc":"2.0","id":ID,"method":"tools\/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"}}}"#,
+    ),
+    (
+        "two names, the allowed one last",
+        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"},"name":"list_projects"}}"#,
+    ),
+    (
+        "two names, the allowed one first",
+        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"list_projects","arguments":{"project":"ATLAS","title":"Not allowed"},"name":"create_task"}}"#,
+    ),
+    (
+        "the call in a list of one",
+        r#"[{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"}}}]"#,
+    ),
+];
+
+/// What headers may say while the body asks for something else.
+const HEADERS: [(&str, &[(&str, &str)]); 8] = [
+    ("no header Mcp-Name", &[]),
+    (
+        "an allowed tool in Mcp-Name",
+        &[("Mcp-Name", "list_projects")],
+    ),
+    ("nothing in Mcp-Name", &[("Mcp-Name", "")]),
+    (
+        "Mcp-Name twice, the allowed tool first",
+        &[("Mcp-Name", "list_projects"), ("Mcp-Name", "create_task")],
+    ),
+    (
+        "Mcp-Name twice, the allowed tool last",
+        &[("Mcp-Name", "create_task"), ("Mcp-Name", "list_projects")],
+    ),
+    (
+        "Mcp-Name in small letters",
+        &[("mcp-name", "list_projects")],
+    ),
+    (
+        "another method in Mcp-Method",
+        &[("Mcp-Method", "tools/list")],
+    ),
+    (
+        "an allowed tool in Mcp-Name, and another method in Mcp-Method",
+        &[("Mcp-Name", "list_projects"), ("Mcp-Method", "ping")],
+    ),
+];
+
 async fn of_body(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
     let eve = caller(&remote, Caller::Eve).await?;
-    let arguments = json!({"project": "ATLAS", "title": "Not allowed"});
-    let message = eve.message(
-        "tools/call",
-        json!({"name": "create_task", "arguments": arguments}),
-    );
-    let right = eve.post(&message).without("Mcp-Name");
-    // The modern era refuses a header that does not fit, for a reason of its own.
-    let refused: &[u16] = match ctx.era() {
-        Era::Modern => &[400, 403],
-        Era::Legacy => &[403],
-    };
-    for (request, header) in [
-        (right.clone(), "no header Mcp-Name"),
-        (
-            right.clone().and("Mcp-Name", "list_projects"),
-            "Mcp-Name: list_projects",
-        ),
-        (right.and("Mcp-Name", ""), "an empty header Mcp-Name"),
+    let ben = caller(&remote, Caller::Ben).await?;
+    let mut refusals = Refusals::default();
+    let new =
+        json!({"name": "create_task", "arguments": {"project": "ATLAS", "title": "Not allowed"}});
+    let gone = json!({"name": "delete_task", "arguments": {"task": "ATLAS-1"}});
+    for (asking, who, params, scope) in [
+        (&eve, Caller::Eve, new, "tracker:write"),
+        (&ben, Caller::Ben, gone, "tracker:admin"),
     ] {
-        let reply = eve.send(&request).await?;
-        ensure(refused.contains(&reply.status), || {
-            reply
-                .wrong(
-                    "What the body asks for is not what the token was judged by.",
-                    format!("create_task in the body, {header}, and a token that may only read"),
-                )
-                .expected("403")
-        })?;
+        for (what, headers) in HEADERS {
+            let message = asking.message("tools/call", params.clone());
+            let mut request = asking.post(&message).without("Mcp-Name");
+            if headers.iter().any(|(name, _)| *name == "Mcp-Method") {
+                request = request.without("Mcp-Method");
+            }
+            for (name, value) in headers {
+                request = request.and(name, value);
+            }
+            let reply = asking.send(&request).await?;
+            let sent = format!(
+                "{} in the body, {what}, and a token that lacks {scope}",
+                params["name"]
+            );
+            if reply.status == 403 {
+                demands(&reply, scope, &sent)?;
+                refusals.add(&reply, who.token(), &sent)?;
+            }
+            // The modern era refuses a header that does not fit, for a reason of its own.
+            let own_reason = ctx.era() == Era::Modern && reply.status == 400;
+            ensure(reply.status == 403 || own_reason, || {
+                reply
+                    .wrong(
+                        "What the body asks for is not what the token was judged by.",
+                        &sent,
+                    )
+                    .expected("403")
+            })?;
+        }
     }
-    unchanged(&ctx, "create_task with headers that name another tool")
+    unchanged(&ctx, "calls with headers that name another tool")?;
+    if ctx.era() == Era::Legacy {
+        // Who is allowed what the body says is not refused for what a header says.
+        let message = eve.message(
+            "tools/call",
+            json!({"name": "list_projects", "arguments": {}}),
+        );
+        let request = eve.post(&message).and("Mcp-Name", "delete_task");
+        let reply = eve.send(&request).await?;
+        eve.reply(&message, &reply)?.tool_success()?;
+    }
+    let new = json!({"project": "ATLAS", "title": "Allowed"});
+    remote.call("create_task", new).await?.tool_success()?;
+    refusals.audited(&ctx, &remote).await
+}
+
+async fn odd_bodies(ctx: Context) -> Verdict {
+    let remote = ctx.server().serve_http().await?;
+    let eve = caller(&remote, Caller::Eve).await?;
+    for (what, body) in BODIES {
+        let message = eve.message("tools/call", json!({"name": "list_projects"}));
+        let meta = match message["params"].get("_meta") {
+            Some(meta) => format!("\"_meta\":{meta},"),
+            None => String::new(),
+        };
+        let body = body
+            .replace("ID", &message["id"].to_string())
+            .replace("META", &meta);
+        for name in ["list_projects", "create_task"] {
+            let request = eve
+                .post(&message)
+                .body(body.as_str())
+                .header("Mcp-Name", name);
+            let reply = eve.send(&request).await?;
+            let sent = format!(
+                "create_task in a body like this: {what}, Mcp-Name: {name}, and a token that may only read"
+            );
+            // What is no request at all is refused as such.
+            ensure(matches!(reply.status, 400..=499), || {
+                reply
+                    .wrong(
+                        "What the body asks for is not what the token was judged by.",
+                        &sent,
+                    )
+                    .expected("403, or 400 where the server takes the body for none")
+            })?;
+            unchanged(&ctx, &sent)?;
+        }
+    }
+    Ok(())
 }
 
 async fn hierarchy(ctx: Context) -> Verdict {
-    let mut tokens = Caller::tokens();
-    if let Some(tokens) = tokens.as_array_mut() {
-        tokens.push(json!({"token": ONLY_ADMIN, "sub": "olga", "scope": "tracker:admin"}));
-        tokens.push(json!({"token": ONLY_WRITE, "sub": "otto", "scope": "tracker:write"}));
-    }
-    let remote = ctx
-        .server()
-        .env("STATIC_TOKENS", tokens.to_string())
-        .serve_http()
-        .await?;
+    let remote = with_tokens(&ctx).await?;
     let new = json!({"project": "ATLAS", "title": "Allowed"});
     for (token, scope, tool, arguments) in [
         (ONLY_WRITE, "tracker:write", "list_projects", json!({})),
