@@ -16,6 +16,7 @@ pub const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 #[derive(Debug, Clone)]
 pub struct Announcement {
     resource: Url,
+    name: String,
     issuer: Option<String>,
     address: String,
 }
@@ -23,10 +24,18 @@ pub struct Announcement {
 impl Announcement {
     /// `resource` is how clients reach this server, `issuer` whose tokens it accepts.
     pub fn new(resource: Url, issuer: Option<String>) -> Self {
+        // `Url` adds a slash to a bare host. Names are compared to the letter, and are written without it.
+        let bare = resource.path() == "/";
+        let path = if bare { "" } else { resource.path() };
+        let name = match resource.as_str().strip_suffix('/') {
+            Some(name) if bare => name.to_owned(),
+            _ => resource.as_str().to_owned(),
+        };
         let mut address = resource.clone();
-        address.set_path(&format!("{WELL_KNOWN}{}", resource.path()));
+        address.set_path(&format!("{WELL_KNOWN}{path}"));
         Self {
             resource,
+            name,
             issuer,
             address: address.into(),
         }
@@ -34,7 +43,7 @@ impl Announcement {
 
     /// How clients reach this server: what their tokens have to name as the audience.
     pub fn resource(&self) -> &str {
-        self.resource.as_str()
+        &self.name
     }
 
     /// The path of the resource, such as `/mcp`.
