@@ -62,17 +62,35 @@ fn requests(ctx: &Context, remote: &Remote) -> Vec<(HttpRequest, String)> {
         Era::Modern => remote.message("server/discover", json!({})),
         Era::Legacy => remote.opening(),
     };
-    let opening = remote.post(&opening).without("Authorization").without("Mcp-Session-Id");
+    let opening = remote
+        .post(&opening)
+        .without("Authorization")
+        .without("Mcp-Session-Id");
     let mut requests = vec![
         (opening, "the opening, without a token"),
-        (with("").without("Authorization"), "tools/list without a token"),
+        (
+            with("").without("Authorization"),
+            "tools/list without a token",
+        ),
         (call.without("Authorization"), "tools/call without a token"),
         (with("Bearer"), "a header Authorization without a token"),
         (with("Bearer "), "an empty token"),
-        (with(&format!("Bearer {NOBODYS}")), "a token that nobody has"),
-        (with(&format!("Bearer {}", &right[..right.len() - 1])), "a token without its last letter"),
-        (with(&format!("Bearer {right}x")), "a token with one letter more"),
-        (with(&format!("Bearer {}", right.to_uppercase())), "a token in large letters"),
+        (
+            with(&format!("Bearer {NOBODYS}")),
+            "a token that nobody has",
+        ),
+        (
+            with(&format!("Bearer {}", &right[..right.len() - 1])),
+            "a token without its last letter",
+        ),
+        (
+            with(&format!("Bearer {right}x")),
+            "a token with one letter more",
+        ),
+        (
+            with(&format!("Bearer {}", right.to_uppercase())),
+            "a token in large letters",
+        ),
         (with(&format!("Basic {right}")), "a token by another scheme"),
         (with(right), "a token without a scheme"),
         (in_address, "a token in the address"),
@@ -99,13 +117,19 @@ async fn challenge(ctx: Context) -> Verdict {
         let own = format!("http://{}/", remote.host());
         let path = place(&reply, &own, &sent)?;
         document(&remote, &format!("/{path}"), &remote.url()).await?;
-        let token = if sent.contains("nobody") { NOBODYS } else { Caller::Ada.token() };
+        let token = if sent.contains("nobody") {
+            NOBODYS
+        } else {
+            Caller::Ada.token()
+        };
         refusals.add(&reply, token, &sent)?;
     }
     // The name of the scheme is the same in small letters.
     let message = remote.message("tools/list", json!({}));
     let small = format!("bearer {}", Caller::Ada.token());
-    let reply = remote.send(&remote.post(&message).header("Authorization", &small)).await?;
+    let reply = remote
+        .send(&remote.post(&message).header("Authorization", &small))
+        .await?;
     remote.reply(&message, &reply)?.result()?;
     refusals.audited(&ctx, &remote).await
 }
@@ -146,7 +170,10 @@ async fn metadata(ctx: Context) -> Verdict {
         let told = place(&reply, host, &sent)?;
         ensure(told == path, || {
             reply
-                .wrong("The challenge names another place than the one that belongs to the address.", &sent)
+                .wrong(
+                    "The challenge names another place than the one that belongs to the address.",
+                    &sent,
+                )
                 .expected(format!("resource_metadata=\"{host}{path}\""))
         })?;
     }

@@ -1,6 +1,6 @@
 //! 6.5 Ask for scopes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use verdict::Era;
 
 use super::challenge::Challenge;
@@ -196,7 +196,7 @@ fn unchanged(ctx: &Context, sent: &str) -> Verdict {
 
 /// A body that asks for `create_task`, written as clients seldom do. `ID` stands for the id of the request, `META` for what the
 /// modern era wants.
-const BODIES: [(&str, &str); 6] = [
+const BODIES: [(&str, &str); 3] = [
     (
         "the name after arguments that hold another name",
         r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"arguments":{"name":"list_projects","project":"ATLAS","title":"Not allowed"},"name":"create_task"}}"#,
@@ -209,6 +209,11 @@ const BODIES: [(&str, &str); 6] = [
         "a slash of the method in another notation",
         r#"{"jsonrpc":"2.0","id":ID,"method":"tools\/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"}}}"#,
     ),
+];
+
+/// The same, in ways that two readers may read differently. A server may take them for either thing or for nothing, as long as
+/// it judges what it does.
+const AMBIGUOUS: [(&str, &str); 3] = [
     (
         "two names, the allowed one last",
         r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"},"name":"list_projects"}}"#,
@@ -314,37 +319,38 @@ async fn of_body(ctx: Context) -> Verdict {
 async fn odd_bodies(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
     let eve = caller(&remote, Caller::Eve).await?;
-    for (what, body) in BODIES {
-        let message = eve.message("tools/call", json!({"name": "list_projects"}));
-        let meta = match message["params"].get("_meta") {
-            Some(meta) => format!("\"_meta\":{meta},"),
-            None => String::new(),
-        };
-        let body = body
-            .replace("ID", &message["id"].to_string())
-            .replace("META", &meta);
+    let clear = BODIES.map(|(what, body)| (what, body, true));
+    let ambiguous = AMBIGUOUS.map(|(what, body)| (what, body, false));
+    for (what, body, is_clear) in clear.into_iter().chain(ambiguous) {
         for name in ["list_projects", "create_task"] {
-            let request = eve
-                .post(&message)
-                .body(body.as_str())
-                .header("Mcp-Name", name);
-            let reply = eve.send(&request).await?;
+            let message = eve.message("tools/call", json!({"name": name}));
+            let body = written(body, &message);
+            let reply = eve.send(&eve.post(&message).body(body)).await?;
             let sent = format!(
                 "create_task in a body like this: {what}, Mcp-Name: {name}, and a token that may only read"
             );
-            // What is no request at all is refused as such.
-            ensure(matches!(reply.status, 400..=499), || {
+            ensure(!is_clear || matches!(reply.status, 400 | 403), || {
                 reply
                     .wrong(
                         "What the body asks for is not what the token was judged by.",
                         &sent,
                     )
-                    .expected("403, or 400 where the server takes the body for none")
+                    .expected("403, or 400 where the server refuses every such body")
             })?;
             unchanged(&ctx, &sent)?;
         }
     }
     Ok(())
+}
+
+/// A body of the tables, for the request of this message.
+fn written(body: &str, message: &Value) -> String {
+    let meta = match message["params"].get("_meta") {
+        Some(meta) => format!("\"_meta\":{meta},"),
+        None => String::new(),
+    };
+    body.replace("ID", &message["id"].to_string())
+        .replace("META", &meta)
 }
 
 async fn hierarchy(ctx: Context) -> Verdict {
