@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use issuer::{Effect, Fault, SERVER_CLIENT, SERVER_SECRET};
 use serde_json::json;
 use tokio::time::sleep;
 
@@ -13,9 +14,10 @@ use crate::harness::{
 const EXERCISE: &str = "6.6";
 const SOURCE: &str = "specification 2026-07-28, basic/authorization/security-considerations, Access Token Privilege Restriction";
 
-/// What the server is called at the token endpoint, and its password there.
-const CLIENT: &str = "server-of-this-check";
-const SECRET: &str = "client-secret-of-this-check-71ad0e";
+/// Where the issuer gives out tokens.
+const ENDPOINT: &str = "POST /token";
+/// The callers of the check with more than one.
+const CALLERS: [Caller; 3] = [Caller::Ada, Caller::Ben, Caller::Cleo];
 /// How long a token of the endpoint is good, in seconds.
 const LIFETIME: u64 = 1;
 /// So many calls need one token.
@@ -28,6 +30,19 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "A server MUST NOT pass on the token that it received. It is meant for this server; whoever else gets it \
                  can act as the user, and the tracker cannot tell who is calling.",
+                SOURCE,
+            ),
+        Check::new("passthrough-by-itself", EXERCISE, by_itself)
+            .says("The server asks for a token in its own name and for the tracker, and no secret of anybody is seen elsewhere.")
+            .why(
+                "By client credentials your server acts for itself. Showing the token endpoint the token of a client \
+                 would be another way of passing it on.",
+                SOURCE,
+            ),
+        Check::new("passthrough-no-token", EXERCISE, no_token)
+            .says("While no token is to be had, calls fail and nothing reaches the tracker; later they work.")
+            .why(
+                "A way around for bad times is the one that an attacker waits for: the token of the client is no way around.",
                 SOURCE,
             ),
         Check::new("passthrough-one-token", EXERCISE, one_token)
@@ -66,29 +81,133 @@ fn grant_for_long(_: &str, count: usize) -> String {
 /// What the tokens of the endpoint begin with.
 const TOKEN: &str = "granted-to-the-server-";
 
-/// A server that gets its credential from this endpoint.
-fn client_of(ctx: &Context, endpoint: &Web) -> Launcher {
+/// A server that gets its credential from the token endpoint at this address.
+fn client_of(ctx: &Context, token_url: &str) -> Launcher {
     ctx.server()
         .without("TRACKER_TOKEN")
-        .env("TRACKER_CLIENT_ID", CLIENT)
-        .env("TRACKER_CLIENT_SECRET", SECRET)
-        .env(
-            "TRACKER_TOKEN_URL",
-            format!("http://{}/token", endpoint.address()),
-        )
+        .env("TRACKER_CLIENT_ID", SERVER_CLIENT)
+        .env("TRACKER_CLIENT_SECRET", SERVER_SECRET)
+        .env("TRACKER_TOKEN_URL", token_url)
+}
+
+/// The address of an endpoint that a check has made.
+fn token_url(endpoint: &Web) -> String {
+    format!("http://{}/token", endpoint.address())
 }
 
 async fn none(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    remote
-        .call("list_projects", json!({}))
-        .await?
-        .tool_success()?;
+    for caller in CALLERS {
+        works(&remote.as_caller(caller)).await?;
+    }
+    shown(
+        &ctx,
+        "calls of three callers, with TRACKER_TOKEN set",
+        |token| token == TRACKER_TOKEN,
+    )
+}
+
+/// Looks, and makes a task.
+async fn works(client: &Remote) -> Verdict {
+    client.open_if_legacy().await?;
+    called(client).await?;
     let new = json!({"project": "ATLAS", "title": "Whose token"});
-    remote.call("create_task", new).await?.tool_success()?;
-    shown(&ctx, "calls of ada, with TRACKER_TOKEN set", |token| {
-        token == TRACKER_TOKEN
-    })
+    client.call("create_task", new).await?.tool_success()?;
+    Ok(())
+}
+
+async fn by_itself(ctx: Context) -> Verdict {
+    let issuer = ctx.issuer()?;
+    let remote = client_of(&ctx, &issuer.token_url()).serve_http().await?;
+    for caller in CALLERS {
+        works(&remote.as_caller(caller)).await?;
+    }
+    let sent = "calls of three callers, with TRACKER_CLIENT_ID set";
+    let requests = issuer.requests(ENDPOINT);
+    for request in &requests {
+        let granted = request.status == Some(200);
+        let by_itself = request.parameter("grant_type") == Some("client_credentials");
+        ensure(granted && by_itself, || {
+            wrong("The server did not ask for its token by client credentials.")
+                .sent(sent)
+                .expected("grant_type=client_credentials, and status 200")
+                .got(format!(
+                    "grant_type={}, and status {}",
+                    request.parameter("grant_type").unwrap_or_default(),
+                    request.status.unwrap_or_default()
+                ))
+        })?;
+        let values = request.parameters.iter().map(|(_, value)| value.as_str());
+        let mut values = values.chain(request.authorization.as_deref());
+        let foreign =
+            values.any(|value| CALLERS.iter().any(|caller| value.contains(caller.token())));
+        ensure(!foreign, || {
+            wrong("The token endpoint was shown the token of a client.")
+                .sent(sent)
+                .expected("the id and the secret of the server, and nothing of its clients")
+                .got("the token of a client among the parameters")
+        })?;
+    }
+    let journal = ctx.tracker()?.journal();
+    let granted = journal
+        .first()
+        .and_then(|entry| entry.authorization.as_deref());
+    let granted = granted.and_then(|value| value.strip_prefix("Bearer "));
+    let granted = granted.unwrap_or_default().to_owned();
+    shown(&ctx, sent, |token| token == granted && token.contains('.'))?;
+    remote.process().terminate();
+    remote.log().settled(ctx.limits().request()).await;
+    let log = remote.log().stderr();
+    let mut secrets = CALLERS.map(Caller::token).to_vec();
+    secrets.extend([SERVER_SECRET, granted.as_str()]);
+    ensure(!secrets.iter().any(|secret| log.contains(secret)), || {
+        wrong("A secret is on standard error.")
+            .sent(sent)
+            .expected("lines without tokens and passwords")
+            .got("a line with one of them")
+    })?;
+    Ok(())
+}
+
+async fn no_token(ctx: Context) -> Verdict {
+    let issuer = ctx.issuer()?;
+    let remote = client_of(&ctx, &issuer.token_url()).serve_http().await?;
+    let down = Fault::on(ENDPOINT, Effect::Status { status: 503 });
+    issuer.fault(down.times(u64::MAX))?;
+    let new = json!({"project": "ATLAS", "title": "Whose token"});
+    let reply = remote.try_call("create_task", new).await?;
+    let sent = "tools/call create_task, while the token endpoint answers 503";
+    let failed = reply.status >= 400
+        || reply
+            .messages()
+            .iter()
+            .any(|message| message.get("error").is_some() || message["result"]["isError"] == true);
+    ensure(failed, || {
+        reply
+            .wrong("A call without a token for the tracker succeeds.", sent)
+            .expected("an error")
+    })?;
+    let secrets = [Caller::Ada.token(), SERVER_SECRET];
+    ensure(!secrets.iter().any(|secret| reply.mentions(secret)), || {
+        wrong("The error shows a secret.")
+            .sent(sent)
+            .expected("an error without tokens and passwords")
+            .got("one of them in the reply")
+    })?;
+    let journal = ctx.tracker()?.journal();
+    ensure(journal.is_empty(), || {
+        wrong("A request went to the tracker though there was no token for it.")
+            .sent(sent)
+            .expected("nothing at the tracker")
+            .got(format!("{} {}", journal[0].method, journal[0].path))
+    })?;
+    issuer.clear_faults();
+    called(&remote).await?;
+    shown(
+        &ctx,
+        "list_projects, once the endpoint answers again",
+        |token| token != Caller::Ada.token(),
+    )
 }
 
 /// Demands that the tracker saw tokens like these, and no other.
@@ -116,7 +235,7 @@ fn shown(ctx: &Context, sent: &str, right: impl Fn(&str) -> bool) -> Verdict {
 
 async fn one_token(ctx: Context) -> Verdict {
     let endpoint = Web::start(grant_for_long).await?;
-    let remote = client_of(&ctx, &endpoint).serve_http().await?;
+    let remote = client_of(&ctx, &token_url(&endpoint)).serve_http().await?;
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..CALLS {
         let remote = remote.clone();
@@ -146,7 +265,7 @@ async fn called(remote: &Remote) -> Verdict {
 
 async fn renewed(ctx: Context) -> Verdict {
     let endpoint = Web::start(grant).await?;
-    let remote = client_of(&ctx, &endpoint).serve_http().await?;
+    let remote = client_of(&ctx, &token_url(&endpoint)).serve_http().await?;
     called(&remote).await?;
     sleep(Duration::from_millis(LIFETIME * 1000 + 100)).await;
     called(&remote).await?;
