@@ -131,7 +131,7 @@ async fn challenge(ctx: Context) -> Verdict {
         .send(&remote.post(&message).header("Authorization", &small))
         .await?;
     remote.reply(&message, &reply)?.result()?;
-    refusals.audited(&ctx, &remote).await
+    refusals.audited(&remote).await
 }
 
 /// Where the challenge says that the metadata is, behind the address of the server.

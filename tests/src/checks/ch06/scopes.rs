@@ -136,7 +136,7 @@ async fn challenge(ctx: Context) -> Verdict {
         refusals.add(&reply, token, &sent)?;
     }
     unchanged(&ctx, "calls that the token does not allow")?;
-    refusals.audited(&ctx, &remote).await
+    refusals.audited(&remote).await
 }
 
 /// Demands a refusal that asks for a scope.
@@ -284,13 +284,12 @@ async fn of_body(ctx: Context) -> Verdict {
                 "{} in the body, {what}, and a token that lacks {scope}",
                 params["name"]
             );
-            if reply.status == 403 {
-                demands(&reply, scope, &sent)?;
-                refusals.add(&reply, who.token(), &sent)?;
-            }
             // The modern era refuses a header that does not fit, for a reason of its own.
-            let own_reason = ctx.era() == Era::Modern && reply.status == 400;
-            ensure(reply.status == 403 || own_reason, || {
+            if ctx.era() == Era::Modern && reply.status == 400 {
+                refusals.add_other(&reply, who.token(), &sent)?;
+                continue;
+            }
+            ensure(reply.status == 403, || {
                 reply
                     .wrong(
                         "What the body asks for is not what the token was judged by.",
@@ -298,6 +297,8 @@ async fn of_body(ctx: Context) -> Verdict {
                     )
                     .expected("403")
             })?;
+            demands(&reply, scope, &sent)?;
+            refusals.add(&reply, who.token(), &sent)?;
         }
     }
     unchanged(&ctx, "calls with headers that name another tool")?;
@@ -313,7 +314,7 @@ async fn of_body(ctx: Context) -> Verdict {
     }
     let new = json!({"project": "ATLAS", "title": "Allowed"});
     remote.call("create_task", new).await?.tool_success()?;
-    refusals.audited(&ctx, &remote).await
+    refusals.audited(&remote).await
 }
 
 async fn odd_bodies(ctx: Context) -> Verdict {

@@ -217,7 +217,7 @@ async fn refused(ctx: Context) -> Verdict {
     server
         .serves(&server.issuer.mint(&server.draft()), after)
         .await?;
-    refusals.audited(&ctx, &server.ada).await
+    refusals.audited(&server.ada).await
 }
 
 async fn rotated(ctx: Context) -> Verdict {

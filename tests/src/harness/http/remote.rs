@@ -167,6 +167,18 @@ impl Remote {
         self.process.log()
     }
 
+    /// Tells the server to end, and returns what it has written on standard error since it listens: at the start it may show
+    /// its settings, which are an exercise of their own.
+    pub async fn end(&self) -> String {
+        self.process.terminate();
+        self.log().settled(self.process.limits().request()).await;
+        let log = self.log().stderr();
+        match log.split_once(LISTENING) {
+            Some((_, since)) => since.to_owned(),
+            None => log,
+        }
+    }
+
     /// The process behind it.
     pub fn process(&self) -> &Server {
         &self.process
