@@ -1,0 +1,176 @@
+//! 6.7 Know whose it is.
+
+use serde_json::{Value, json};
+use verdict::Era;
+
+use crate::harness::{
+    Caller, Check, Context, Remote, Reply, Verdict, ensure, protocol, short, wrong,
+};
+
+const EXERCISE: &str = "6.7";
+const SOURCE: &str = "specification 2026-07-28, basic/patterns/mrtr, Server Requirements";
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![
+        Check::new("identity-draft", EXERCISE, draft)
+            .says("The draft of one caller is of no use to another, and still is to its own.")
+            .why(
+                "A handle travels through models, logs and chats. That it is signed says who has made it, not who may \
+                 bring it.",
+                "specification 2026-07-28, server/tools, Stateful Tools",
+            ),
+        Check::new("identity-question", EXERCISE, question)
+            .says("The answer to a question that somebody else was asked deletes nothing.")
+            .why(
+                "`requestState` comes from outside. Where it decides what happens, servers MUST bind it to the one whom \
+                 they have asked.",
+                SOURCE,
+            )
+            .only(Era::Modern),
+        Check::new("identity-audit", EXERCISE, audit)
+            .says("Every change leaves one line on standard error that names who has made it, and a look leaves none.")
+            .why(
+                "Where several people work through one server, the tracker sees only the server. Who has deleted the task \
+                 is known here or nowhere.",
+                "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes",
+            ),
+    ]
+}
+
+/// The same server for another caller, with a conversation opened.
+async fn caller(remote: &Remote, caller: Caller) -> Verdict<Remote> {
+    let remote = remote.as_caller(caller);
+    if remote.process().era() == Era::Legacy {
+        remote.open().await?;
+    }
+    Ok(remote)
+}
+
+/// How many requests the tracker had of this method.
+fn count(ctx: &Context, method: &str) -> Verdict<usize> {
+    let journal = ctx.tracker()?.journal();
+    Ok(journal
+        .iter()
+        .filter(|entry| entry.method == method)
+        .count())
+}
+
+async fn draft(ctx: Context) -> Verdict {
+    let remote = ctx.server().serve_http().await?;
+    let drafted = remote
+        .call(
+            "draft_tasks",
+            json!({"project": "ATLAS", "titles": ["One", "Two"]}),
+        )
+        .await?;
+    let handle = drafted.tool_success()?.data()?["draft"].clone();
+    let ben = caller(&remote, Caller::Ben).await?;
+    let stolen = ben.call("submit_draft", json!({"draft": handle})).await?;
+    let refused = stolen.error().is_some() || stolen.tool_result()?.is_error();
+    ensure(refused && count(&ctx, "POST")? == 0, || {
+        stolen
+            .wrong("A draft was submitted by somebody else.")
+            .sent("draft_tasks by ada, then submit_draft by ben with the same handle")
+            .expected("an error, and nothing made")
+    })?;
+    let own = remote
+        .call("submit_draft", json!({"draft": handle}))
+        .await?;
+    own.tool_success()?;
+    Ok(())
+}
+
+async fn question(ctx: Context) -> Verdict {
+    let remote = ctx.server().serve_http().await?;
+    let asked = delete(&remote, json!({})).await?;
+    let question = asked.result()?;
+    let key = question["inputRequests"]
+        .as_object()
+        .and_then(|all| all.keys().next());
+    let (Some(key), Some(state)) = (key, question["requestState"].as_str()) else {
+        return Err(asked
+            .wrong("delete_task does not ask.")
+            .expected("input_required, with an input request and requestState")
+            .into());
+    };
+    let properties = &question["inputRequests"][key]["params"]["requestedSchema"]["properties"];
+    let field = properties.as_object().and_then(|all| all.keys().next());
+    let mut content = json!({});
+    content[field.map_or("sure", String::as_str)] = json!(true);
+    let mut answers = json!({});
+    answers[key.as_str()] = json!({"action": "accept", "content": content});
+    let answered = json!({"requestState": state, "inputResponses": answers});
+    let other = remote.as_caller(Caller::Cleo);
+    let stolen = delete(&other, answered.clone()).await?;
+    ensure(count(&ctx, "DELETE")? == 0, || {
+        stolen
+            .wrong("The answer of somebody else has deleted the task.")
+            .sent("delete_task by ada, then the answer to that question by cleo")
+            .expected("an error or a new question, and nothing deleted")
+    })?;
+    delete(&remote, answered).await?.tool_success()?;
+    ensure(count(&ctx, "DELETE")? == 1, || {
+        wrong("The answer of the one who was asked deletes nothing.")
+            .sent("delete_task by ada, then her answer")
+            .expected("one DELETE to the tracker")
+            .got("none")
+    })?;
+    Ok(())
+}
+
+/// Calls `delete_task` as a client that can ask its user. `more` is what such a client sends along.
+async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
+    let mut params = json!({"name": "delete_task", "arguments": {"task": "ATLAS-1"}});
+    for (name, value) in more.as_object().into_iter().flatten() {
+        params[name] = value.clone();
+    }
+    let mut message = remote.message("tools/call", params);
+    message["params"]["_meta"][protocol::META_CAPABILITIES] = json!({"elicitation": {"form": {}}});
+    let reply = remote.send(&remote.post(&message)).await?;
+    remote.reply(&message, &reply)
+}
+
+async fn audit(ctx: Context) -> Verdict {
+    let remote = ctx.server().serve_http().await?;
+    let ben = caller(&remote, Caller::Ben).await?;
+    let arguments = json!({"project": "ATLAS", "title": "For the audit"});
+    let made = ben.call("create_task", arguments).await?;
+    let id = made.tool_success()?.string("id")?;
+    ben.call("list_tasks", json!({"project": "ATLAS"}))
+        .await?
+        .tool_success()?;
+    remote.process().terminate();
+    remote.log().settled(ctx.limits().request()).await;
+    let log = remote.log().stderr();
+    let lines: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains(Caller::Ben.name()) && line.contains(&id))
+        .collect();
+    let sent = "create_task and list_tasks by ben";
+    ensure(lines.len() == 1, || {
+        let what = match lines.len() {
+            0 => "No line says who has made the task.".to_owned(),
+            many => format!("{many} lines say who has made the task."),
+        };
+        wrong(what)
+            .sent(sent)
+            .expected(format!(
+                "one line on standard error with \"ben\", \"create_task\" and {id:?}"
+            ))
+            .got(short::line(lines.first().unwrap_or(&"nothing of it")))
+    })?;
+    let line = lines[0];
+    ensure(line.contains("create_task"), || {
+        wrong("The audit line does not say what was done.")
+            .sent(sent)
+            .expected("the name of the tool in the line")
+            .got(short::line(line))
+    })?;
+    ensure(!line.contains(Caller::Ben.token()), || {
+        wrong("The token of the caller is in the audit line.")
+            .sent(sent)
+            .expected("the name of the caller, and no token")
+            .got("the token")
+    })?;
+    Ok(())
+}
