@@ -37,7 +37,8 @@ pub enum Caller {
 }
 
 impl Caller {
-    const ALL: [Self; 4] = [Self::Ada, Self::Cleo, Self::Ben, Self::Eve];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ada, Self::Cleo, Self::Ben, Self::Eve];
 
     /// The subject of the token.
     pub fn name(self) -> &'static str {
