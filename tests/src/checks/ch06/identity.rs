@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
+use super::trail;
 use crate::harness::{
-    Caller, Check, Context, Remote, Reply, TRACKER_TOKEN, Verdict, ensure, protocol, short, wrong,
+    Caller, Check, Context, Remote, Reply, Verdict, ensure, protocol, short, wrong,
 };
 
 const EXERCISE: &str = "6.7";
@@ -137,18 +138,6 @@ async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
     remote.reply(&message, &reply)
 }
 
-/// What the server wrote since it listens, once it has ended.
-async fn trail(remote: &Remote) -> String {
-    remote.process().terminate();
-    remote
-        .log()
-        .settled(remote.process().limits().request())
-        .await;
-    let log = remote.log().stderr();
-    let (_, since) = log.split_once("listening on ").unwrap_or(("", &log));
-    since.to_owned()
-}
-
 /// Two tasks from one draft, made by this caller. Returns the handle, and the ids as the reply tells them.
 async fn submitted(remote: &Remote) -> Verdict<(String, Vec<String>)> {
     let titles = json!({"project": "ATLAS", "titles": ["One", "Two"]});
@@ -173,24 +162,11 @@ async fn audit(ctx: Context) -> Verdict {
     ben.call("list_tasks", json!({"project": "ATLAS"}))
         .await?
         .tool_success()?;
-    let trail = trail(&remote).await;
+    let trail = trail::of(&remote).await;
     one_line(&trail, "create_task", &[id])?;
     one_line(&trail, "submit_draft", &ids)?;
-    let tokens = Caller::ALL.map(Caller::token);
-    for secret in tokens.into_iter().chain([TRACKER_TOKEN, &handle]) {
-        ensure(!trail.contains(secret), || {
-            wrong("What opens a door is written on standard error.")
-                .sent("create_task, draft_tasks, submit_draft and list_tasks by ben")
-                .expected("who, what and which task, and neither a token nor the handle of a draft")
-                .got(short::line(
-                    trail
-                        .lines()
-                        .find(|line| line.contains(secret))
-                        .unwrap_or(secret),
-                ))
-        })?;
-    }
-    Ok(())
+    let sent = "create_task, draft_tasks, submit_draft and list_tasks by ben";
+    trail::without_secrets(&trail, &[&handle], sent)
 }
 
 /// Demands one line with ben, the tool and these ids.
@@ -229,7 +205,7 @@ async fn forged(ctx: Context) -> Verdict {
         let arguments = json!({"project": "ATLAS", "title": title});
         ben.call("create_task", arguments).await?.tool_success()?;
     }
-    let trail = trail(&remote).await;
+    let trail = trail::of(&remote).await;
     let of_other = trail
         .split(['\n', '\r'])
         .find(|line| line.contains(Caller::Cleo.name()) && !line.contains(Caller::Ben.name()));

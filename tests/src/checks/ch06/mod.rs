@@ -3,6 +3,7 @@
 //! Every request of these checks has a token that counts, unless the check is about those that do not.
 
 mod announcing;
+mod bodies;
 mod challenge;
 mod identity;
 mod inside;
@@ -14,6 +15,7 @@ mod scopes;
 mod secrets;
 mod serving;
 mod tokens;
+mod trail;
 mod web;
 
 use crate::harness::Check;

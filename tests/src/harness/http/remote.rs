@@ -145,6 +145,11 @@ impl Remote {
         format!("http://{}{}", self.address, self.path)
     }
 
+    /// The same as a socket has it.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The value that `Host` has for a client that was given this address.
     pub fn host(&self) -> String {
         self.address.to_string()
