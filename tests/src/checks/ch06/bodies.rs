@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::harness::{Framing, HttpReply, Line, Remote, Verdict};
+use crate::harness::{Framing, HttpReply, Line, Remote, Verdict, ensure, spoken, wrong};
 
 /// Length of the parts of a body that comes in many, in bytes.
 const PART: usize = 100;
@@ -103,7 +103,12 @@ impl Body {
         limit: Duration,
     ) -> Verdict<Option<HttpReply>> {
         let end = Instant::now() + limit;
-        while self.drips && !line.is_answered() && Instant::now() < end {
+        while self.drips && !line.is_answered() {
+            ensure(Instant::now() < end, || {
+                wrong("The server goes on waiting for a body that comes a byte at a time.")
+                    .expected("status 408, or the end of the connection")
+                    .got(format!("neither within {}", spoken(limit)))
+            })?;
             match self.framing {
                 Framing::Length(_) => line.write(b" ").await,
                 Framing::Chunked => line.part(b" ").await,

@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
-use super::trail;
-use crate::harness::{
-    Caller, Check, Context, Remote, Reply, Verdict, ensure, protocol, short, wrong,
-};
+use super::{asking, trail};
+use crate::harness::{Caller, Check, Context, Remote, Verdict, ensure, short, wrong};
 
 const EXERCISE: &str = "6.7";
 const SOURCE: &str = "specification 2026-07-28, basic/patterns/mrtr, Server Requirements";
@@ -90,33 +88,17 @@ async fn draft(ctx: Context) -> Verdict {
 
 async fn question(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let asked = delete(&remote, json!({})).await?;
-    let question = asked.result()?;
-    let key = question["inputRequests"]
-        .as_object()
-        .and_then(|all| all.keys().next());
-    let (Some(key), Some(state)) = (key, question["requestState"].as_str()) else {
-        return Err(asked
-            .wrong("delete_task does not ask.")
-            .expected("input_required, with an input request and requestState")
-            .into());
-    };
-    let properties = &question["inputRequests"][key]["params"]["requestedSchema"]["properties"];
-    let field = properties.as_object().and_then(|all| all.keys().next());
-    let mut content = json!({});
-    content[field.map_or("sure", String::as_str)] = json!(true);
-    let mut answers = json!({});
-    answers[key.as_str()] = json!({"action": "accept", "content": content});
-    let answered = json!({"requestState": state, "inputResponses": answers});
+    let asked = asking::delete(&remote, json!({})).await?;
+    let answer = asking::yes_to(&asked)?;
     let other = remote.as_caller(Caller::Cleo);
-    let stolen = delete(&other, answered.clone()).await?;
+    let stolen = asking::delete(&other, answer.clone()).await?;
     ensure(count(&ctx, "DELETE")? == 0, || {
         stolen
             .wrong("The answer of somebody else has deleted the task.")
             .sent("delete_task by ada, then the answer to that question by cleo")
             .expected("an error or a new question, and nothing deleted")
     })?;
-    delete(&remote, answered).await?.tool_success()?;
+    asking::delete(&remote, answer).await?.tool_success()?;
     ensure(count(&ctx, "DELETE")? == 1, || {
         wrong("The answer of the one who was asked deletes nothing.")
             .sent("delete_task by ada, then her answer")
@@ -124,18 +106,6 @@ async fn question(ctx: Context) -> Verdict {
             .got("none")
     })?;
     Ok(())
-}
-
-/// Calls `delete_task` as a client that can ask its user. `more` is what such a client sends along.
-async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
-    let mut params = json!({"name": "delete_task", "arguments": {"task": "ATLAS-1"}});
-    for (name, value) in more.as_object().into_iter().flatten() {
-        params[name] = value.clone();
-    }
-    let mut message = remote.message("tools/call", params);
-    message["params"]["_meta"][protocol::META_CAPABILITIES] = json!({"elicitation": {"form": {}}});
-    let reply = remote.send(&remote.post(&message)).await?;
-    remote.reply(&message, &reply)
 }
 
 /// Two tasks from one draft, made by this caller. Returns the handle, and the ids as the reply tells them.

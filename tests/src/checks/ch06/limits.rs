@@ -27,8 +27,11 @@ const BODY_LIMIT: usize = 4000;
 const BUDGET: Duration = Duration::from_millis(300);
 /// How long the tracker takes for a call that is to last (× the time factor): longer than the check.
 const FOR_LONG: Duration = Duration::from_secs(60);
-/// More changes than a reply that nobody reads has room for.
-const CHANGES: usize = 300;
+/// So many changes are told.
+const CHANGES: usize = 100;
+/// Length of a name that comes back with every change, in bytes. So many changes under it are more than the buffers of two
+/// machines have room for, which a reply that nobody reads fills first.
+const LONG_NAME: usize = 100_000;
 /// How often a check looks whether something is so by now.
 const LOOK: Duration = Duration::from_millis(20);
 /// What tells of a change.
@@ -216,7 +219,7 @@ async fn streams(ctx: Context) -> Verdict {
     let ben = caller(&remote, Caller::Ben).await?;
     let mut lines = Vec::new();
     for _ in 0..PLACES {
-        lines.push(listen(&remote).await?);
+        lines.push(listen(&remote, None).await?);
     }
     full(&remote, &ben, "two subscriptions", lines).await
 }
@@ -235,10 +238,13 @@ async fn full(remote: &Remote, ben: &Remote, what: &str, lines: Vec<Line>) -> Ve
     served_again(remote, &format!("{what}, then the client hangs up")).await
 }
 
-/// A subscription to the list of resources, begun: its acknowledgement has come.
-async fn listen(remote: &Remote) -> Verdict<Line> {
+/// A subscription to the list of resources, begun: its acknowledgement has come. Its name is the id of the request.
+async fn listen(remote: &Remote, name: Option<String>) -> Verdict<Line> {
     let wanted = json!({"notifications": {"resourcesListChanged": true}});
-    let message = remote.message("subscriptions/listen", wanted);
+    let mut message = remote.message("subscriptions/listen", wanted);
+    if let Some(name) = name {
+        message["id"] = json!(name);
+    }
     let mut line = remote.open_line(&remote.post(&message)).await?;
     line.heard("notifications/subscriptions/acknowledged", 1)
         .await?;
@@ -248,8 +254,8 @@ async fn listen(remote: &Remote) -> Verdict<Line> {
 async fn slow_reader(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
     let ben = remote.as_caller(Caller::Ben);
-    let unread = listen(&remote).await?;
-    let mut reading = listen(&ben).await?;
+    let unread = listen(&remote, Some("u".repeat(LONG_NAME))).await?;
+    let mut reading = listen(&ben, None).await?;
     let sent = |stop: Stop| {
         stop.sent(format!(
             "two subscriptions, one of which is not read, and up to {CHANGES} changes"
