@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use tracker::{Effect, Fault};
 use verdict::Era;
@@ -338,13 +339,19 @@ async fn slow_body(ctx: Context) -> Verdict {
     let ben = caller(&remote, Caller::Ben).await?;
     let message = remote.message("tools/list", json!({})).to_string();
     let slow = bodies::too_slow(&message, BODY_LIMIT);
-    let mut lines = Vec::new();
-    for one in &slow {
-        lines.push(one.send(&remote).await?);
+    // All at once: each of them would be given up before its turn came.
+    let mut tried = JoinSet::new();
+    for one in slow {
+        let line = one.send(&remote).await?;
+        let limit = ctx.limits().request();
+        tried.spawn(async move {
+            let reply = one.reply(line, limit).await;
+            (one, reply)
+        });
     }
     unharmed(&ben, "bodies that do not come").await?;
-    for (one, line) in slow.iter().zip(lines) {
-        let reply = one.reply(line, ctx.limits().request()).await;
+    while let Some(ended) = tried.join_next().await {
+        let (one, reply) = ended.map_err(|error| Stop::Fault(error.to_string()))?;
         let reply = reply.map_err(|stop| stop.sent(format!("tools/list with {}", one.name)))?;
         judge(one.due, reply, &one.name)?;
     }
