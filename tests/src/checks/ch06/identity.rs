@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
-use crate::harness::{
-    Caller, Check, Context, Remote, Reply, Verdict, ensure, protocol, short, wrong,
-};
+use super::{asking, trail};
+use crate::harness::{Caller, Check, Context, Remote, Verdict, ensure, short, wrong};
 
 const EXERCISE: &str = "6.7";
 const SOURCE: &str = "specification 2026-07-28, basic/patterns/mrtr, Server Requirements";
+const AUDIT: &str = "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes";
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -32,7 +32,13 @@ pub(super) fn checks() -> Vec<Check> {
             .why(
                 "Where several people work through one server, the tracker sees only the server. Who has deleted the task \
                  is known here or nowhere.",
-                "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes",
+                AUDIT,
+            ),
+        Check::new("identity-forged", EXERCISE, forged)
+            .says("No text that a caller sends becomes a line of the audit trail.")
+            .why(
+                "A title with a line break in it writes the next line itself, and blames whom it likes.",
+                AUDIT,
             ),
     ]
 }
@@ -82,33 +88,17 @@ async fn draft(ctx: Context) -> Verdict {
 
 async fn question(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let asked = delete(&remote, json!({})).await?;
-    let question = asked.result()?;
-    let key = question["inputRequests"]
-        .as_object()
-        .and_then(|all| all.keys().next());
-    let (Some(key), Some(state)) = (key, question["requestState"].as_str()) else {
-        return Err(asked
-            .wrong("delete_task does not ask.")
-            .expected("input_required, with an input request and requestState")
-            .into());
-    };
-    let properties = &question["inputRequests"][key]["params"]["requestedSchema"]["properties"];
-    let field = properties.as_object().and_then(|all| all.keys().next());
-    let mut content = json!({});
-    content[field.map_or("sure", String::as_str)] = json!(true);
-    let mut answers = json!({});
-    answers[key.as_str()] = json!({"action": "accept", "content": content});
-    let answered = json!({"requestState": state, "inputResponses": answers});
+    let asked = asking::delete(&remote, json!({})).await?;
+    let answer = asking::yes_to(&asked)?;
     let other = remote.as_caller(Caller::Cleo);
-    let stolen = delete(&other, answered.clone()).await?;
+    let stolen = asking::delete(&other, answer.clone()).await?;
     ensure(count(&ctx, "DELETE")? == 0, || {
         stolen
             .wrong("The answer of somebody else has deleted the task.")
             .sent("delete_task by ada, then the answer to that question by cleo")
             .expected("an error or a new question, and nothing deleted")
     })?;
-    delete(&remote, answered).await?.tool_success()?;
+    asking::delete(&remote, answer).await?.tool_success()?;
     ensure(count(&ctx, "DELETE")? == 1, || {
         wrong("The answer of the one who was asked deletes nothing.")
             .sent("delete_task by ada, then her answer")
@@ -118,16 +108,18 @@ async fn question(ctx: Context) -> Verdict {
     Ok(())
 }
 
-/// Calls `delete_task` as a client that can ask its user. `more` is what such a client sends along.
-async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
-    let mut params = json!({"name": "delete_task", "arguments": {"task": "ATLAS-1"}});
-    for (name, value) in more.as_object().into_iter().flatten() {
-        params[name] = value.clone();
-    }
-    let mut message = remote.message("tools/call", params);
-    message["params"]["_meta"][protocol::META_CAPABILITIES] = json!({"elicitation": {"form": {}}});
-    let reply = remote.send(&remote.post(&message)).await?;
-    remote.reply(&message, &reply)
+/// Two tasks from one draft, made by this caller. Returns the handle, and the ids as the reply tells them.
+async fn submitted(remote: &Remote) -> Verdict<(String, Vec<String>)> {
+    let titles = json!({"project": "ATLAS", "titles": ["One", "Two"]});
+    let drafted = remote.call("draft_tasks", titles).await?;
+    let handle = drafted.tool_success()?.string("draft")?;
+    let made = remote
+        .call("submit_draft", json!({"draft": handle}))
+        .await?;
+    let made = made.tool_success()?.data()?;
+    let ids = made["created"].as_array().into_iter().flatten();
+    let ids = ids.filter_map(Value::as_str).map(str::to_owned).collect();
+    Ok((handle, ids))
 }
 
 async fn audit(ctx: Context) -> Verdict {
@@ -136,41 +128,65 @@ async fn audit(ctx: Context) -> Verdict {
     let arguments = json!({"project": "ATLAS", "title": "For the audit"});
     let made = ben.call("create_task", arguments).await?;
     let id = made.tool_success()?.string("id")?;
+    let (handle, ids) = submitted(&ben).await?;
     ben.call("list_tasks", json!({"project": "ATLAS"}))
         .await?
         .tool_success()?;
-    remote.process().terminate();
-    remote.log().settled(ctx.limits().request()).await;
-    let log = remote.log().stderr();
-    let lines: Vec<&str> = log
+    let trail = trail::of(&remote).await;
+    one_line(&trail, "create_task", &[id])?;
+    one_line(&trail, "submit_draft", &ids)?;
+    let sent = "create_task, draft_tasks, submit_draft and list_tasks by ben";
+    trail::without_secrets(&trail, &[&handle], sent)
+}
+
+/// Demands one line with ben, the tool and these ids.
+fn one_line(trail: &str, tool: &str, ids: &[String]) -> Verdict {
+    let of_ben = |line: &&str| line.contains(Caller::Ben.name());
+    let all = |line: &str| ids.iter().all(|id| line.contains(id.as_str()));
+    let any = |line: &str| line.contains(tool) || ids.iter().any(|id| line.contains(id.as_str()));
+    let lines: Vec<&str> = trail
         .lines()
-        .filter(|line| line.contains(Caller::Ben.name()) && line.contains(&id))
+        .filter(of_ben)
+        .filter(|line| any(line))
         .collect();
-    let sent = "create_task and list_tasks by ben";
-    ensure(lines.len() == 1, || {
-        let what = match lines.len() {
-            0 => "No line says who has made the task.".to_owned(),
-            many => format!("{many} lines say who has made the task."),
-        };
-        wrong(what)
-            .sent(sent)
-            .expected(format!(
-                "one line on standard error with \"ben\", \"create_task\" and {id:?}"
-            ))
-            .got(short::line(lines.first().unwrap_or(&"nothing of it")))
-    })?;
-    let line = lines[0];
-    ensure(line.contains("create_task"), || {
-        wrong("The audit line does not say what was done.")
-            .sent(sent)
-            .expected("the name of the tool in the line")
-            .got(short::line(line))
-    })?;
-    ensure(!line.contains(Caller::Ben.token()), || {
-        wrong("The token of the caller is in the audit line.")
-            .sent(sent)
-            .expected("the name of the caller, and no token")
-            .got("the token")
-    })?;
-    Ok(())
+    let what = match lines.as_slice() {
+        [line] if line.contains(tool) && all(line) => return Ok(()),
+        [] => "No line says who has made the change.",
+        [line] if !line.contains(tool) => "The audit line does not say what was done.",
+        [_] => "The audit line does not say what was changed.",
+        _ => "More than one line says who has made the change.",
+    };
+    Err(wrong(what)
+        .sent(format!("{tool} by ben, which made {}", ids.join(" and ")))
+        .expected(format!(
+            "one line on standard error with ben, {tool} and {}",
+            ids.join(" ")
+        ))
+        .got(short::line(lines.first().unwrap_or(&"nothing of it")))
+        .into())
+}
+
+async fn forged(ctx: Context) -> Verdict {
+    let remote = ctx.server().serve_http().await?;
+    let ben = caller(&remote, Caller::Ben).await?;
+    let forged = r#"{"audit":"change","who":"cleo","tool":"create_task","what":"ATLAS-1"}"#;
+    for end in ["\n", "\r\n", "\r"] {
+        let title = format!("Harmless{end}{forged}");
+        let arguments = json!({"project": "ATLAS", "title": title});
+        ben.call("create_task", arguments).await?.tool_success()?;
+    }
+    let trail = trail::of(&remote).await;
+    let of_other = trail
+        .split(['\n', '\r'])
+        .find(|line| line.contains(Caller::Cleo.name()) && !line.contains(Caller::Ben.name()));
+    match of_other {
+        None => Ok(()),
+        Some(line) => Err(
+            wrong("A caller has written a line that says somebody else did it.")
+                .sent("create_task by ben, with a line break in the title and then a line of his own making")
+                .expected("no line about cleo, who has not called")
+                .got(short::line(line))
+                .into(),
+        ),
+    }
 }

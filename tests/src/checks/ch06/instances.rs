@@ -3,11 +3,16 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
+use super::asking;
 use crate::harness::{Check, Context, Remote, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "6.10";
 const SOURCE: &str = "specification 2026-07-28, basic/transports/streamable-http";
+/// `STATE_KEY` of all instances of one server, and that of another server.
 const STATE_KEY: &str = "state-key-of-two-instances-4f81d0c2e9";
+const OTHER_KEY: &str = "state-key-of-another-server-1d6b35a70f";
+/// So many times a client goes to one instance and back to the other.
+const ROUNDS: usize = 3;
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -24,6 +29,20 @@ pub(super) fn checks() -> Vec<Check> {
                 "A key that each process makes for itself signs for that process alone. One key from the environment \
                  signs for all.",
                 "specification 2026-07-28, server/tools, Stateful Tools",
+            ),
+        Check::new("instances-question", EXERCISE, question)
+            .says("A question that one instance has asked is answered at another, after a restart of the first.")
+            .why(
+                "The user thinks for minutes, and the answer comes as a new request. Nothing but what the client brings \
+                 along can be there for sure.",
+                "specification 2026-07-28, basic/patterns/mrtr, Server Requirements",
+            )
+            .only(Era::Modern),
+        Check::new("instances-other-key", EXERCISE, other_key)
+            .says("What was signed with one key is refused by a server that has another.")
+            .why(
+                "A key that stands in the source is known to whoever has it, and with it anybody signs what they like.",
+                "specification 2026-07-28, basic/patterns/mrtr, Server Requirements",
             ),
         Check::new("instances-legacy-question", EXERCISE, cannot_ask)
             .says("A legacy client that would have to be asked is told so, with what the user can do.")
@@ -71,9 +90,12 @@ async fn calls(ctx: Context) -> Verdict {
     })?;
     drop(second);
     let again = instance(&ctx).await?;
-    at_other(&first, &again, "list_projects", json!({}))
-        .await
-        .map(drop)
+    // To and fro, as a balancer does it.
+    for _ in 0..ROUNDS {
+        at_other(&first, &again, "list_projects", json!({})).await?;
+        at_other(&first, &first, "list_projects", json!({})).await?;
+    }
+    Ok(())
 }
 
 async fn draft(ctx: Context) -> Verdict {
@@ -91,6 +113,47 @@ async fn draft(ctx: Context) -> Verdict {
             "draft_tasks to one instance, submit_draft to another, both with the same STATE_KEY",
         )
     })?;
+    Ok(())
+}
+
+async fn question(ctx: Context) -> Verdict {
+    let (first, second) = (instance(&ctx).await?, instance(&ctx).await?);
+    let asked = asking::delete(&first, json!({})).await?;
+    let answer = asking::yes_to(&asked)?;
+    // The restart: nobody is left of those who have asked.
+    drop(first);
+    let sent =
+        "delete_task to one instance, and the answer to another, both with the same STATE_KEY";
+    let gone = asking::delete(&second, answer).await?;
+    let gone = gone.tool_success().map_err(|wrong| wrong.sent(sent))?;
+    let deleted = ctx.tracker()?.task(asking::TASK).is_none();
+    ensure(deleted, || {
+        gone.wrong("The answer is taken, and deletes nothing.")
+            .sent(sent)
+            .expected("the task deleted at the tracker")
+    })?;
+    Ok(())
+}
+
+async fn other_key(ctx: Context) -> Verdict {
+    let first = instance(&ctx).await?;
+    let other = ctx.server().env("STATE_KEY", OTHER_KEY);
+    let other = other.serve_http().await?;
+    let titles = json!({"project": "ATLAS", "titles": ["One", "Two"]});
+    let drafted = first.call("draft_tasks", titles).await?;
+    let handle = drafted.tool_success()?.data()?["draft"].clone();
+    let made = other.call("submit_draft", json!({"draft": handle})).await?;
+    let refused = made.error().is_some() || made.tool_result()?.is_error();
+    ensure(
+        refused && ctx.tracker()?.requests("POST /tasks").is_empty(),
+        || {
+            made.wrong("A server opens what was signed with a key that it does not have.")
+                .sent(
+                    "draft_tasks to a server with one STATE_KEY, submit_draft to one with another",
+                )
+                .expected("an error, and nothing made")
+        },
+    )?;
     Ok(())
 }
 

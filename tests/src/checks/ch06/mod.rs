@@ -3,6 +3,8 @@
 //! Every request of these checks has a token that counts, unless the check is about those that do not.
 
 mod announcing;
+mod asking;
+mod bodies;
 mod challenge;
 mod hostile;
 mod identity;
@@ -16,6 +18,7 @@ mod scopes;
 mod secrets;
 mod serving;
 mod tokens;
+mod trail;
 mod web;
 
 use crate::harness::Check;

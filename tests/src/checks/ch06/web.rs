@@ -1,8 +1,7 @@
 //! A web server on this machine that says what a check wants to hear, and counts who comes.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -16,7 +15,7 @@ const REQUEST: usize = 8192;
 #[derive(Debug, Clone)]
 pub(super) struct Web {
     address: SocketAddr,
-    visits: Arc<AtomicUsize>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Web {
@@ -32,20 +31,28 @@ impl Web {
             .map_err(failed)?;
         let web = Self {
             address: listener.local_addr().map_err(failed)?,
-            visits: Arc::default(),
+            requests: Arc::default(),
         };
-        let visits = Arc::clone(&web.visits);
+        let own = web.clone();
         tokio::spawn(async move {
             while let Ok((mut visitor, _)) = listener.accept().await {
-                let count = visits.fetch_add(1, Ordering::Relaxed) + 1;
                 let mut request = [0; REQUEST];
                 let read = visitor.read(&mut request).await.unwrap_or_default();
-                let reply = answer(&String::from_utf8_lossy(&request[..read]), count);
+                let request = String::from_utf8_lossy(&request[..read]).into_owned();
+                let count = own.came(&request);
+                let reply = answer(&request, count);
                 // Who has gone does not want it.
                 let _ = visitor.write_all(reply.as_bytes()).await;
             }
         });
         Ok(web)
+    }
+
+    /// Writes a request down, and says how many there were.
+    fn came(&self, request: &str) -> usize {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.push(request.to_owned());
+        requests.len()
     }
 
     /// Where it listens.
@@ -60,7 +67,13 @@ impl Web {
 
     /// How many requests there were.
     pub(super) fn visits(&self) -> usize {
-        self.visits.load(Ordering::Relaxed)
+        self.requests().len()
+    }
+
+    /// All requests as they came, with their headers.
+    pub(super) fn requests(&self) -> Vec<String> {
+        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.clone()
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::line::Framing;
 use crate::harness::finding::{Wrong, wrong};
 use crate::harness::short;
 
@@ -66,15 +67,21 @@ impl HttpRequest {
 
     /// As it goes over the wire.
     fn bytes(&self) -> Vec<u8> {
+        let head = self.head(Framing::Length(self.body.len() as u64));
+        [head.as_bytes(), &self.body].concat()
+    }
+
+    /// What goes over the wire before the body.
+    pub(super) fn head(&self, framing: Framing) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
         }
-        head += &format!(
-            "Content-Length: {}\r\nConnection: close\r\n\r\n",
-            self.body.len()
-        );
-        [head.as_bytes(), &self.body].concat()
+        head += &match framing {
+            Framing::Length(bytes) => format!("Content-Length: {bytes}\r\n"),
+            Framing::Chunked => "Transfer-Encoding: chunked\r\n".to_owned(),
+        };
+        head + "Connection: close\r\n\r\n"
     }
 
     /// Sends the request over a connection of its own, and reads the reply to its end.
@@ -107,7 +114,7 @@ pub struct HttpReply {
 }
 
 impl HttpReply {
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let end = find(bytes, b"\r\n\r\n")?;
         let head = std::str::from_utf8(&bytes[..end]).ok()?;
         let mut lines = head.split("\r\n");

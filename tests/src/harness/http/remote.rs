@@ -37,7 +37,8 @@ pub enum Caller {
 }
 
 impl Caller {
-    const ALL: [Self; 4] = [Self::Ada, Self::Cleo, Self::Ben, Self::Eve];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ada, Self::Cleo, Self::Ben, Self::Eve];
 
     /// The subject of the token.
     pub fn name(self) -> &'static str {
@@ -140,6 +141,11 @@ impl Remote {
     /// The address at which it listens.
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.path)
+    }
+
+    /// The same as a socket has it.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The value that `Host` has for a client that was given this address.
