@@ -1,5 +1,6 @@
 // What mdBook's frame leaves to the mouse and to the eye: between the beginning of a page and its text stand sixty
-// links, its button for the list of chapters is a label, which no key reaches, and its bar is no landmark.
+// links, its button for the list of chapters is a label, which no key reaches, its bar is no landmark, and no key
+// scrolls what is too wide.
 "use strict";
 (() => {
     document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
@@ -13,6 +14,9 @@
         skip.textContent = "Skip to the text";
         document.body.prepend(skip);
     }
+    const wide = new ResizeObserver((all) => all.forEach(({ target }) =>
+        target.toggleAttribute("tabindex", target.scrollWidth > target.clientWidth) && (target.tabIndex = 0)));
+    document.querySelectorAll("pre > code, .drawing, .table-wrapper").forEach((part) => wide.observe(part));
     const label = document.getElementById("mdbook-sidebar-toggle");
     if (label === null) {
         return;

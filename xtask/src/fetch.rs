@@ -127,7 +127,10 @@ fn lock_hash(workbook: &Workbook) -> String {
 }
 
 /// The machine's target triple, such as `x86_64-unknown-linux-gnu`.
-fn host() -> anyhow::Result<String> {
+///
+/// # Errors
+/// There is no rustc, or it does not say.
+pub fn host() -> anyhow::Result<String> {
     let output = Command::new("rustc")
         .arg("-vV")
         .stdin(Stdio::null())

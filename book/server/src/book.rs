@@ -13,7 +13,7 @@ use xtask::manifest::Manifest;
 use crate::code::{Library, files_below, slashed};
 use crate::directives::Expander;
 use crate::problem::{Fault, Problem, Problems};
-use crate::{console_page, coverage, links, mdbook_log, summary};
+use crate::{console_page, coverage, links, loading, mdbook_log, summary};
 
 /// What to do about problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,7 @@ pub fn build(root: &Path, out: &Path, mode: Mode) -> Result<Report> {
         let (built, warnings) = mdbook_log::warnings_of(|| book.build());
         built.context("mdBook cannot render the book")?;
         remove_sources(&staging.folder)?;
+        loading::lighten(&staging.folder)?;
         problems.extend(warnings.into_iter().map(|warning| {
             Fault::new(warning, "correct the page that it names").at("book/src", None)
         }));

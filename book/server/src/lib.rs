@@ -5,7 +5,8 @@
 //!
 //! 1. [`directives`] replaces `{{#exercise 1.3}}` and its kin on each page,
 //! 2. mdBook renders the pages,
-//! 3. [`coverage`] finds what exists but is shown nowhere, [`links`] follows every link of the result.
+//! 3. [`loading`] sees to it that a page is shown before it loads what can wait,
+//! 4. [`coverage`] finds what exists but is shown nowhere, [`links`] follows every link of the result.
 //!
 //! [`serve`] does that at every save, and keeps the last good book while a build fails.
 
@@ -17,6 +18,7 @@ mod directives;
 mod html;
 mod item;
 mod links;
+mod loading;
 mod mdbook_log;
 mod page;
 mod pretty_json;

@@ -4,6 +4,7 @@
 //! checkout. A browser that is missing is a failure.
 
 mod driver;
+mod measure;
 mod page;
 mod scenes;
 mod stage;
@@ -22,13 +23,16 @@ use self::stage::Stage;
 /// How long one scene may take: the first builds a server and the checks.
 const SCENE: Duration = Duration::from_secs(400);
 
-const USAGE: &str = "usage: browser-tests ROOT WORKBOOK TARGET [SCENE…]
+const USAGE: &str = "usage: browser-tests [--measure XTASK] ROOT WORKBOOK TARGET [SCENE…]
 
 ROOT the checkout, WORKBOOK the built program `workbook`, TARGET the folder for builds;
-without a SCENE all are played; keep standard input open. AXE names the file axe.min.js of npm's axe-core.";
+without a SCENE all are played; keep standard input open. AXE names the file axe.min.js of npm's axe-core.
+With --measure nothing is played: times are printed, those of the terminal with the built program `xtask`.";
 
 /// What stands on the command line.
 struct Arguments {
+    /// The program to measure the terminal with, if times are wanted.
+    measure: Option<PathBuf>,
     root: PathBuf,
     workbook: PathBuf,
     target: PathBuf,
@@ -38,8 +42,13 @@ struct Arguments {
 
 impl Arguments {
     fn read() -> Option<Self> {
-        let mut words = std::env::args().skip(1);
+        let mut words = std::env::args().skip(1).peekable();
+        let measure = match words.next_if_eq("--measure") {
+            Some(_) => Some(words.next()?.into()),
+            None => None,
+        };
         Some(Self {
+            measure,
             root: words.next()?.into(),
             workbook: words.next()?.into(),
             target: words.next()?.into(),
@@ -62,9 +71,9 @@ fn main() -> ExitCode {
     };
     let played = runtime.block_on(async {
         tokio::select! {
-            played = play(&arguments) => played,
+            played = begin(&arguments) => played,
             // Dropping what `play` holds ends the browser, its driver and the workbook.
-            _ = tokio::signal::ctrl_c() => bail!("stopped"),
+            () = told_to_end() => bail!("stopped"),
             () = input_ends() => bail!("stopped: the input has ended"),
         }
     });
@@ -80,10 +89,38 @@ fn main() -> ExitCode {
     }
 }
 
+/// Waits for Ctrl-C, or for SIGTERM where there is one.
+async fn told_to_end() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    // Without a handler, Ctrl-C ends the program in its own way.
+    let _ = tokio::signal::ctrl_c().await;
+}
+
 /// Waits for the end of standard input: whoever started this has gone.
 async fn input_ends() {
     let mut bytes = [0; 64];
     while let Ok(1..) = tokio::io::stdin().read(&mut bytes).await {}
+}
+
+/// Measures or plays; returns how many scenes failed.
+async fn begin(arguments: &Arguments) -> Result<usize> {
+    let Some(xtask) = &arguments.measure else {
+        return play(arguments).await;
+    };
+    let driver = Driver::start().await?;
+    let places = [&arguments.root, &arguments.workbook, &arguments.target];
+    let seen = measure::all(&driver, xtask, places.map(PathBuf::as_path)).await?;
+    println!("{}", serde_json::to_string(&seen)?);
+    Ok(0)
 }
 
 /// Plays the scenes, one after the other; returns how many failed.

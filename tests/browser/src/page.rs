@@ -128,6 +128,14 @@ impl Page {
         Ok(field.send_keys(text).await?)
     }
 
+    /// Types on the keyboard, wherever the focus is.
+    pub(crate) async fn type_keys(&self, text: &str) -> Result<()> {
+        for key in text.chars() {
+            self.key(key).await?;
+        }
+        Ok(())
+    }
+
     /// Presses a key on the keyboard, wherever the focus is.
     pub(crate) async fn key(&self, key: char) -> Result<()> {
         let keys = KeyActions::new("keyboard".to_owned())
@@ -147,6 +155,11 @@ impl Page {
     /// Goes to a window.
     pub(crate) async fn switch_to(&self, window: &fantoccini::wd::WindowHandle) -> Result<()> {
         Ok(self.client.switch_to_window(window.clone()).await?)
+    }
+
+    /// Closes the window that is shown, as a reader closes a tab; another has to be switched to then.
+    pub(crate) async fn close_window(&self) -> Result<()> {
+        Ok(self.client.close_window().await?)
     }
 
     /// Keeps a picture of the window for whoever looks into a failure.

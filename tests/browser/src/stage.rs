@@ -25,10 +25,11 @@ const PORT: &str = "4400";
 pub(crate) struct Stage(Arc<Inner>);
 
 struct Inner {
+    /// Ended before its folder is removed: fields are dropped in this order.
+    _server: Child,
     folder: TempDir,
     manifest: Manifest,
     url: String,
-    _server: Child,
 }
 
 impl Stage {
@@ -91,7 +92,8 @@ impl Stage {
         self.0.folder.path().join("out")
     }
 
-    fn root(&self) -> PathBuf {
+    /// The copy.
+    pub(crate) fn root(&self) -> PathBuf {
         self.0.folder.path().join("book of a reader")
     }
 

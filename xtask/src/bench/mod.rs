@@ -2,6 +2,7 @@
 //!
 //! Nothing is asserted. A measurement that fails is a row that says why, and the others go on.
 
+mod browser;
 pub mod echo;
 mod edits;
 mod fresh;
@@ -22,6 +23,7 @@ use crate::cancel::{Cancel, Halt};
 use crate::manifest::Manifest;
 use crate::paths::Workbook;
 
+pub use self::browser::{Paint, Seen};
 pub use self::machine::Machine;
 pub use self::table::{Row, markdown};
 
@@ -34,6 +36,8 @@ pub enum Part {
     Saves,
     /// The build of the book.
     Book,
+    /// Pages and cards in a real browser.
+    Browser,
     /// The chapters' servers, in release.
     Servers,
     /// A long load on the server of chapter 3.
@@ -46,10 +50,11 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are measured.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Clone,
         Self::Saves,
         Self::Book,
+        Self::Browser,
         Self::Servers,
         Self::Soak,
         Self::Tests,
@@ -65,6 +70,7 @@ impl Part {
             Self::Clone => "clone",
             Self::Saves => "saves",
             Self::Book => "book",
+            Self::Browser => "browser",
             Self::Servers => "servers",
             Self::Soak => "soak",
             Self::Tests => "tests",
@@ -140,6 +146,9 @@ impl<'a> Bench<'a> {
             remove(&fresh.target)?;
             self.serve_first(fresh, told)?;
             remove(&fresh.target)?;
+        }
+        if self.wants(Part::Browser) {
+            self.browser(told)?;
         }
         if self.wants(Part::Servers) {
             self.servers(told)?;

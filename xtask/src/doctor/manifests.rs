@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::limited::run;
 use super::{Finding, whole_file};
 use crate::comparison::{Line, compare};
+use crate::fetch;
 use crate::manifest::{Chapter, Manifest};
 use crate::paths::Workbook;
 use crate::regions::Fill;
@@ -111,9 +112,14 @@ fn ask_cargo(workbook: &Workbook, chapters: &[&Chapter]) -> Finding {
         command
             .args(["metadata", "--offline", "--format-version", "1"])
             .current_dir(&workbook.root);
-        if !dependencies {
-            command.arg("--no-deps");
-        }
+        match dependencies {
+            // Only this system's: what others need is never downloaded.
+            true => match fetch::host() {
+                Ok(host) => command.args(["--filter-platform", &host]),
+                Err(error) => return Finding::trouble(format!("{error:#}")),
+            },
+            false => command.arg("--no-deps"),
+        };
         let said = match run(command, LIMIT) {
             Ok(said) if said.success => continue,
             Ok(said) => said.stderr,

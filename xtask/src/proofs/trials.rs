@@ -1,11 +1,10 @@
 //! Statements tried side by side: one crate is built while the servers of others are checked.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
-
-use std::path::Path;
 
 use verdict::Failure;
 
@@ -16,6 +15,9 @@ use crate::manifest::Chapter;
 use crate::near_misses::Files;
 use crate::paths::Workbook;
 use crate::scratch::Scratch;
+
+/// What findings come to.
+pub(super) type Judge<'a> = Box<dyn Fn(&Findings) -> Vec<Step> + Sync + 'a>;
 
 /// A variant of the chapter, and what must come out when it is checked.
 pub(super) struct Statement<'a> {
@@ -30,7 +32,7 @@ pub(super) struct Statement<'a> {
     /// Checks by name.
     pub(super) checks: Vec<String>,
     /// What the findings say.
-    pub(super) judge: Box<dyn Fn(&Findings) -> Vec<Step> + Sync + 'a>,
+    pub(super) judge: Judge<'a>,
 }
 
 /// Whether the compiler may complain.

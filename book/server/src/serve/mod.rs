@@ -57,7 +57,12 @@ pub fn run(options: &Options) -> Result<()> {
     let served = runtime.block_on(async {
         let app = App::start(options)?;
         let listener = bind(options.port).await?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        if options.port != 0 && address.port() != options.port {
+            let wanted = options.port;
+            eprintln!("Port {wanted} is taken, so the next free one is used.");
+        }
+        let url = format!("http://{address}");
         println!("workbook at {url}");
         io::stdout().flush()?;
         if options.open {
@@ -90,7 +95,7 @@ pub fn run(options: &Options) -> Result<()> {
 async fn serve(listener: TcpListener, app: Arc<App>) -> Result<()> {
     let application: Router = Router::new()
         .nest(api::PATH, api::routes(&app))
-        .route("/live/{script}", get(scripts::script))
+        .route("/live/{version}/{script}", get(scripts::script))
         .fallback(site::file)
         .with_state(app)
         .layer(axum::middleware::from_fn(guard::check));

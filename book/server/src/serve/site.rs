@@ -19,7 +19,7 @@ use super::App;
 use super::scripts;
 use crate::code::files_below;
 use crate::links::decoded;
-use crate::{html, page};
+use crate::{html, loading, page};
 
 /// All files of a book.
 #[derive(Debug, Default)]
@@ -43,6 +43,10 @@ impl Site {
         for path in files_below(folder) {
             let bytes =
                 fs::read(folder.join(&path)).with_context(|| format!("{path} cannot be read"))?;
+            let bytes = match path.ends_with(".html") {
+                true => whole(folder, bytes),
+                false => bytes,
+            };
             files.insert(path.clone(), File::new(&path, bytes, token)?);
         }
         Ok(Self { files })
@@ -93,16 +97,38 @@ impl File {
     }
 }
 
-/// A page with what its live parts need: the token, and the script that begins with it. Pages on a disk or on
-/// another server have neither.
+/// A page with everything in it that it is shown with.
+fn whole(folder: &Path, bytes: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(html) => {
+            let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
+            loading::with_everything(&html, read).into_bytes()
+        }
+        Err(error) => error.into_bytes(),
+    }
+}
+
+/// A page with what its live parts need: the token, and their scripts. Pages on a disk or on another server have
+/// neither.
 fn alive(html: &str, token: &str) -> String {
-    let token = format!("<meta name=\"workbook-token\" content=\"{token}\"></head>");
-    let script = format!(
-        "<script type=\"module\" src=\"{}\"></script></body>",
-        scripts::FIRST
+    let scripts = scripts::of_page(html);
+    let live = format!(
+        "<meta name=\"workbook-token\" content=\"{token}\"><meta name=\"workbook-scripts\" content=\"{scripts}\"></head>"
     );
-    html.replacen("</head>", &token, 1)
-        .replacen("</body>", &script, 1)
+    let html = html.replacen("</head>", &live, 1);
+    // On a page that is none of the book's nobody else loads them.
+    let first = scripts
+        .split(' ')
+        .next()
+        .filter(|_| !html.contains(" data-scripts="));
+    match first {
+        Some(first) => html.replacen(
+            "</body>",
+            &format!("<script type=\"module\" src=\"{first}\"></script></body>"),
+            1,
+        ),
+        None => html,
+    }
 }
 
 /// The content security policy of a page: scripts are its own files and exactly the inline scripts that it came with.

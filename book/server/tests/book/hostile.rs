@@ -55,8 +55,9 @@ fn readers_come_from_this_machine_and_only_read() {
             &[("Host", &own), ("Access-Control-Request-Method", "GET")],
         ),
     ];
+    let script = server.main_script();
     for (status, method, headers) in cases {
-        for path in ["/", "/live/no-such.js", "/live/main.js"] {
+        for path in ["/", "/live/no-such.js", &script] {
             let answer = server.ask(method, path, headers);
             // Behind the guard, an unknown path is simply not there.
             let expected = if *status == 200 && path == "/live/no-such.js" {

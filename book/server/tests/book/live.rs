@@ -26,6 +26,8 @@ const FILE: &str = "chapters/ch01-hello-world/src/server.rs";
 const STARTER: &str = "    \"nobody\"";
 const RIGHT: &str = "    \"ada\"";
 const WRONG: &str = "    \"bob\"";
+/// Right, with a check more, which a save leaves out because it is slow.
+const RIGHT_LATE: &str = "    let late = \"ada\";\n    late";
 /// The checker never ends by itself.
 const HANGS: &str = "    loop {}";
 /// Cargo never ends by itself.
@@ -44,13 +46,17 @@ echo '{"reason":"compiler-artifact","target":{"name":"ch01-hello-world"},"execut
 "#;
 
 const CHECKER: &str = r#"#!/bin/sh
-echo '{"event":"plan","checks":[{"check":"name","exercise":"1.1","says":"The name is right."}]}'
+grep -q late "ROOT/FILE" && late=',{"check":"late","exercise":"1.1","says":"It stays right.","slow":true}'
+echo '{"event":"plan","checks":[{"check":"name","exercise":"1.1","says":"The name is right."}'"$late"']}'
 if grep -q loop "ROOT/FILE"; then sleep 600 & echo $! > "ROOT/hanging"; wait; fi
 if grep -q '"ada"' "ROOT/FILE"; then
     echo '{"event":"finished","check":"name","exercise":"1.1","millis":1,"outcome":"pass"}'
 else
     echo '{"event":"finished","check":"name","exercise":"1.1","millis":1,"outcome":"fail","failure":{"what":"<b>wrong</b>","expected":"ada","got":"bob","why":"so"}}'
 fi
+outcome='"outcome":"pass"'
+case "$*" in *--skip-slow*) outcome='"outcome":"left_out","reason":"slow"';; esac
+[ -n "$late" ] && echo '{"event":"finished","check":"late","exercise":"1.1","millis":1,'"$outcome"'}'
 echo '{"event":"done"}'
 "#;
 
@@ -233,6 +239,21 @@ fn a_check_by_hand_runs_and_outlives_a_save() {
 }
 
 #[test]
+fn slow_checks_of_what_was_saved_follow_by_themselves() {
+    let open = Open::new(STARTER);
+    let mut page = open.page();
+    open.save(RIGHT_LATE);
+    let verdict = page.verdict("not_rechecked");
+    assert_eq!(verdict["quick"], true);
+    let verdict = page.verdict("ok");
+    assert_eq!(verdict["quick"], false);
+    // Only once: nothing is left now.
+    page.phase("done");
+    open.save(WRONG);
+    page.verdict("wrong");
+}
+
+#[test]
 fn what_hangs_can_be_stopped() {
     for lines in [HANGS, BUILD_HANGS] {
         let open = Open::new(lines);
@@ -261,19 +282,27 @@ fn a_flood_becomes_a_few_lines() {
 #[test]
 fn nothing_is_left_when_the_server_ends() {
     for (lines, signal) in [
-        (HANGS, "-TERM"),
-        (BUILD_HANGS, "-INT"),
-        (BUILD_HANGS, "-HUP"),
+        (HANGS, Some("-TERM")),
+        (BUILD_HANGS, Some("-INT")),
+        (BUILD_HANGS, Some("-HUP")),
+        // Nobody is there any more who could send one.
+        (HANGS, None),
+        (BUILD_HANGS, None),
     ] {
         let mut open = Open::new(lines);
         let _page = open.page();
         open.server.post("/api/check", "{\"exercise\":\"1.1\"}");
         let hanging = open.hanging();
         let id = open.server.child.id().to_string();
-        let sent = Command::new("kill").args([signal, &id]).status();
-        assert!(sent.expect("kill is there").success());
+        match signal {
+            Some(signal) => {
+                let sent = Command::new("kill").args([signal, &id]).status();
+                assert!(sent.expect("kill is there").success());
+            }
+            None => open.server.abandon(),
+        }
         let status = open.server.child.wait().expect("can be waited for");
-        assert!(status.success(), "{signal}: {status}");
+        assert!(status.success(), "{signal:?}: {status}");
         gone(&hanging);
     }
 }

@@ -1,12 +1,16 @@
 //! The real program, over TCP.
 
+use std::cell::Cell;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tempfile::NamedTempFile;
 
 use crate::support::TestBook;
 
@@ -16,7 +20,11 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 /// A running `workbook serve`, stopped when it goes out of scope.
 pub(crate) struct Server {
     pub(crate) child: Child,
+    /// Its standard input: whoever dies while the server runs, as a test can, takes it along.
+    lifeline: Cell<Option<ChildStdin>>,
     pub(crate) address: SocketAddr,
+    /// What it has written to standard error.
+    errors: NamedTempFile,
 }
 
 impl Server {
@@ -40,6 +48,8 @@ impl Server {
         port: &str,
         variables: &[(&str, &Path)],
     ) -> Self {
+        let errors = NamedTempFile::new().expect("a file can be made");
+        let written = errors.reopen().expect("it can be opened");
         let mut child = Command::new(env!("CARGO_BIN_EXE_workbook"))
             .envs(variables.iter().copied())
             .arg("serve")
@@ -47,12 +57,13 @@ impl Server {
             .arg(root)
             .arg("--out")
             .arg(out)
-            .args(["--port", port])
-            .stdin(Stdio::null())
+            .args(["--port", port, "--lifeline"])
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(written)
             .spawn()
             .expect("the program starts");
+        let lifeline = child.stdin.take();
         let output = child.stdout.take().expect("standard output is a pipe");
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
@@ -71,7 +82,22 @@ impl Server {
             .strip_prefix("workbook at http://")
             .and_then(|address| address.parse().ok())
             .unwrap_or_else(|| panic!("this is no address: {line}"));
-        Self { child, address }
+        Self {
+            child,
+            lifeline: Cell::new(lifeline),
+            address,
+            errors,
+        }
+    }
+
+    /// What it has written to standard error so far.
+    pub(crate) fn errors(&self) -> String {
+        fs::read_to_string(self.errors.path()).expect("the file can be read")
+    }
+
+    /// Ends its standard input, as when `cargo xtask serve` is killed.
+    pub(crate) fn abandon(&self) {
+        self.lifeline.take();
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -144,6 +170,16 @@ impl Server {
             .expect("a page has the token");
         let (token, _) = after.split_once('"').expect("the token ends");
         token.to_owned()
+    }
+
+    /// The address of the first script of the live parts: it changes with their text.
+    pub(crate) fn main_script(&self) -> String {
+        let page = self.get("/").body;
+        let (_, after) = page
+            .split_once("<meta name=\"workbook-scripts\" content=\"")
+            .expect("a page has live parts");
+        let (address, _) = after.split_once(' ').expect("there are several");
+        address.to_owned()
     }
 
     /// The news that a page without exercises hears of the book, line by line.

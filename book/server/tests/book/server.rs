@@ -46,15 +46,29 @@ fn pages_and_their_files_are_served() {
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert!(page.body.contains("data-exercise=\"1.1\""));
     assert!(server.get("/").body.contains("Introduction"));
-    let script = server.get("/live/main.js");
+    let main = server.main_script();
+    let script = server.get(&main);
+    assert_eq!(script.status, 200);
     assert_eq!(
         script.header("content-type"),
         "text/javascript; charset=utf-8"
     );
-    assert!(
-        page.body
-            .contains("<script type=\"module\" src=\"/live/main.js\">")
+    assert_eq!(
+        script.header("cache-control"),
+        "max-age=31536000, immutable"
     );
+    let other = main.replacen("/live/", "/live/0", 1);
+    assert_eq!(server.get(&other).status, 404, "{other} is of no version");
+    let card = main.replace("main.js", "card.js");
+    assert!(
+        page.body.contains(&format!(" {card} ")),
+        "{card} is not named"
+    );
+    // Nothing holds up a page: its style and its list of chapters are in it, one script stands for all others.
+    let (head, body) = page.body.split_once("</head>").expect("it has a head");
+    assert!(!head.contains("href=\"../style-") && !head.contains("<script src"));
+    assert_eq!(body.matches("<script src=").count(), 1);
+    assert_eq!(body.matches(" defer data-scripts=").count(), 1);
     assert_eq!(server.get("/nowhere.html").status, 404);
 
     let tag = page.header("etag").to_owned();
@@ -151,7 +165,12 @@ fn a_book_that_is_broken_from_the_start_is_served_as_soon_as_it_is_repaired() {
     let mut news = server.news();
     let first = news.next().expect("the state comes at once");
     assert!(first.contains("there is no directive"), "{first}");
-    assert!(server.get("/").body.contains("not built yet"));
+    let note = server.get("/").body;
+    assert!(note.contains("not built yet"));
+    assert!(
+        note.contains("<script type=\"module\" src=\"/live/"),
+        "it cannot reload by itself"
+    );
 
     book.write(PAGE, &page);
     let second = news.next().expect("the repair is news");
@@ -160,13 +179,15 @@ fn a_book_that_is_broken_from_the_start_is_served_as_soon_as_it_is_repaired() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_left_alone() {
+fn a_port_that_is_taken_is_left_alone_and_said_to_be() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = taken.local_addr().expect("it has an address").port();
     let book = TestBook::new();
     let server = Server::start_at(&book, &port.to_string());
     assert_ne!(server.address.port(), port);
     assert_eq!(server.get("/").status, 200);
+    let said = format!("Port {port} is taken, so the next free one is used.");
+    assert!(server.errors().contains(&said), "{}", server.errors());
 }
 
 #[cfg(unix)]

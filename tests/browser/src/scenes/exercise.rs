@@ -29,6 +29,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         Scene::new("the solution is shown to whoever asks twice", solution),
         Scene::new("compare, start over, undo", start_over),
         Scene::new("two windows see the same", two_windows),
+        Scene::new("a window is closed while it checks", closed_window),
         Scene::new("a foreign page starts nothing", foreign_page),
     ]
 }
@@ -137,6 +138,26 @@ async fn two_windows(page: Page, stage: Stage) -> Result<()> {
     page.switch_to(&second).await?;
     page.press(CARD, "Check").await?;
     page.see(STATE, "ok").await
+}
+
+async fn closed_window(page: Page, stage: Stage) -> Result<()> {
+    page.visit(PAGE).await?;
+    page.see(STATE, "not started").await?;
+    let [first, second] = page.second_window().await?;
+    page.visit(PAGE).await?;
+    page.see(STATE, "not started").await?;
+    stage.write("1.1", &WRONG)?;
+    page.press(CARD, "Check").await?;
+    page.close_window().await?;
+    page.switch_to(&first).await?;
+    page.see(STATE, "not right yet").await?;
+    // Whoever comes later finds what was found.
+    let [_, third] = page.second_window().await?;
+    ensure!(third != second, "the closed window is back");
+    page.visit(PAGE).await?;
+    page.see(STATE, "not right yet").await?;
+    stage.solve("1.1")?;
+    is_ok(&page).await
 }
 
 /// About an exercise that no other scene touches: what stands on its card is of this scene.

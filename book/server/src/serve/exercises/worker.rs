@@ -8,11 +8,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
+use verdict::Outcome;
 use xtask::cancel::Halt;
 use xtask::engine::Request;
 use xtask::manifest::{Chapter, Manifest};
 use xtask::paths::Workbook;
-use xtask::report::{ChapterReport, Report};
+use xtask::report::{ChapterReport, CheckReport, Report};
 use xtask::saves::{PACE, Saves};
 use xtask::states::{State, saved_exercise};
 use xtask::works::{self, Works};
@@ -32,6 +33,8 @@ enum Job {
     Saved(String),
     /// Somebody asked for this exercise.
     Asked(String),
+    /// What was judged at a save has left checks of this exercise out, and passes all others.
+    Rest(String),
 }
 
 pub(super) struct Worker {
@@ -42,6 +45,8 @@ pub(super) struct Worker {
     /// Counts the works for the pages.
     number: u64,
     running: Option<Job>,
+    /// The exercise that the last save was probably about.
+    first: Option<String>,
     waiting: VecDeque<Job>,
     saves: Saves,
     /// Date and size of the manifest and of what is remembered, when last looked at.
@@ -74,6 +79,7 @@ impl Worker {
             works: Works::default(),
             number: 0,
             running: None,
+            first: None,
             waiting: VecDeque::new(),
             saves: Saves::of(Vec::new()),
             heard: None,
@@ -174,6 +180,8 @@ impl Worker {
         if let Some(job @ Job::Asked(_)) = self.running.take() {
             self.waiting.push_front(job);
         }
+        self.waiting
+            .retain(|waiting| !matches!(waiting, Job::Rest(_)));
         for chapter in chapters.into_iter().rev() {
             let job = Job::Saved(chapter);
             self.waiting.retain(|waiting| *waiting != job);
@@ -209,7 +217,7 @@ impl Worker {
         };
         let (what, quick) = match &job {
             Job::Saved(chapter) => (chapter.clone(), true),
-            Job::Asked(exercise) => (exercise.clone(), false),
+            Job::Asked(exercise) | Job::Rest(exercise) => (exercise.clone(), false),
         };
         let manifest = &self.shared.1;
         let chapter = match manifest.exercise(&what) {
@@ -221,8 +229,10 @@ impl Worker {
         self.now.send_modify(|now| now.work = Some(Arc::new(work)));
         let chapters = &manifest.chapters;
         let saved = chapters.iter().find(|one| one.id == chapter && quick);
+        let first = saved.and_then(|saved| saved_exercise(self.workbook(), manifest, saved));
+        self.first.clone_from(&first);
         let request = Request {
-            first: saved.and_then(|saved| saved_exercise(self.workbook(), manifest, saved)),
+            first,
             skip_slow: quick,
             ..Request::learner()
         };
@@ -254,6 +264,9 @@ impl Worker {
             Ok(report) => {
                 // What this run has remembered is no news from the terminal.
                 self.progress = stamp(&self.workbook().progress());
+                if quick && let Some(rest) = self.rest(&report) {
+                    self.waiting.push_back(Job::Rest(rest));
+                }
                 self.judged(report.chapters, &report.notes, quick, |work| {
                     work.end(Phase::Done, "done".to_owned());
                 });
@@ -267,6 +280,20 @@ impl Worker {
             }
         }
         self.go_on();
+    }
+
+    /// The saved exercise, if nothing but its slow checks is left: then its card turns ok by itself, too.
+    fn rest(&self, report: &Report) -> Option<String> {
+        let first = self.first.as_ref()?;
+        let mut exercises = report.chapters.iter().flat_map(|one| &one.exercises);
+        let exercise = exercises.find(|exercise| exercise.id == *first)?;
+        let passes = |check: &CheckReport| match check.result.outcome {
+            Outcome::Pass => true,
+            Outcome::LeftOut { .. } => check.slow,
+            Outcome::Fail { .. } | Outcome::Fault { .. } => false,
+        };
+        let waits = exercise.state == State::NotRechecked && exercise.checks.iter().all(passes);
+        (waits && !exercise.checks.is_empty()).then(|| exercise.id.clone())
     }
 
     /// Shows verdicts, and `change`s the work that found them, in one step: no page shows a verdict beside the

@@ -99,7 +99,7 @@ function passed(verdict) {
 function slowLeft({ exercise, quick }) {
     const slow = exercise.checks.filter((check) => check.slow && check.outcome === "left_out");
     return quick && slow.length > 0 && exercise.state === "not_rechecked"
-        ? make("p", {}, "Everything that is quick to check passes. Checks that take longer are left: press Check.")
+        ? make("p", {}, "Everything that is quick to check passes. Checks that take longer are left: they follow, or press Check.")
         : null;
 }
 

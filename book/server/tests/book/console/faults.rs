@@ -185,25 +185,32 @@ fn a_page_that_is_gone_takes_its_server_along() {
     until_gone(&child);
 }
 
+/// Ends the workbook in two ways while a server runs that ignores every request to end, with a child of its own.
 #[cfg(unix)]
 #[test]
 fn the_end_of_the_workbook_is_the_end_of_every_server() {
-    let mut server = serve(shared());
-    let (child, process) = {
-        let mut console = Console::start(&server, "modern");
-        let child = console.call("child");
-        let process = console.call("stubborn");
-        let told = std::process::Command::new("kill")
-            .args(["-TERM", &server.child.id().to_string()])
-            .status();
-        assert!(told.expect("kill is there").success());
-        (child, process)
-    };
-    let status = server.child.wait().expect("it ends");
-    assert!(status.success(), "{status}");
-    // Not a moment later: the program waits for them.
-    assert!(!is_alive(&process), "{process} still runs");
-    assert!(!is_alive(&child), "{child} still runs");
+    for way in ["told", "abandoned"] {
+        let mut server = serve(shared());
+        let (child, process) = {
+            let mut console = Console::start(&server, "modern");
+            let child = console.call("child");
+            let process = console.call("stubborn");
+            if way == "told" {
+                let told = std::process::Command::new("kill")
+                    .args(["-TERM", &server.child.id().to_string()])
+                    .status();
+                assert!(told.expect("kill is there").success());
+            } else {
+                server.abandon();
+            }
+            (child, process)
+        };
+        let status = server.child.wait().expect("it ends");
+        assert!(status.success(), "{way}: {status}");
+        // Not a moment later: the program waits for them.
+        assert!(!is_alive(&process), "{way}: {process} still runs");
+        assert!(!is_alive(&child), "{way}: {child} still runs");
+    }
 }
 
 #[test]

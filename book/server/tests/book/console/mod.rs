@@ -35,19 +35,13 @@ fn every_chapter_ends_with_a_page_that_is_whole_without_the_server() {
 fn the_page_loads_what_a_console_needs_and_no_cards() {
     let book = TestBook::new();
     let server = Server::start(&book);
-    let main = server.get("/live/main.js").body;
-    let statically: Vec<&str> = main
-        .lines()
-        .filter(|line| line.starts_with("import "))
-        .collect();
-    for script in ["card", "console", "progress"] {
-        let loaded = statically.iter().any(|line| line.contains(script));
-        assert!(!loaded, "{statically:?}");
-    }
+    let page = server.get("/ch01-hello-world/console.html").body;
+    let loads = |script: &str| page.contains(&format!("/{script}.js "));
     assert!(
-        main.contains("load(\"[data-console]\", \"./console.js\")"),
-        "{main}"
+        loads("main") && loads("console") && loads("console-wire"),
+        "{page}"
     );
+    assert!(!loads("card") && !loads("progress"), "{page}");
 }
 
 #[test]
