@@ -109,6 +109,7 @@ impl HttpRequest {
 pub struct HttpReply {
     /// Such as 200.
     pub status: u16,
+    line: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
@@ -118,7 +119,8 @@ impl HttpReply {
         let end = find(bytes, b"\r\n\r\n")?;
         let head = std::str::from_utf8(&bytes[..end]).ok()?;
         let mut lines = head.split("\r\n");
-        let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+        let line = lines.next()?.to_owned();
+        let status = line.split(' ').nth(1)?.parse().ok()?;
         let headers: Vec<(String, String)> = lines
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().into()))
@@ -126,6 +128,7 @@ impl HttpReply {
         let body = bytes[end + 4..].to_vec();
         let mut reply = Self {
             status,
+            line,
             headers,
             body,
         };
@@ -144,6 +147,16 @@ impl HttpReply {
     /// Whether a text is in the body or in a header.
     pub fn mentions(&self, text: &str) -> bool {
         self.text().contains(text) || self.headers.iter().any(|(_, value)| value.contains(text))
+    }
+
+    /// The status line, such as `HTTP/1.1 200 OK`.
+    pub fn status_line(&self) -> &str {
+        &self.line
+    }
+
+    /// Names, in small letters, and values, in the order in which they came.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
     }
 
     /// The body as text, with invalid UTF-8 replaced.

@@ -40,6 +40,11 @@ impl Caller {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Ada, Self::Cleo, Self::Ben, Self::Eve];
 
+    /// The one with this subject.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|caller| caller.name() == name)
+    }
+
     /// The subject of the token.
     pub fn name(self) -> &'static str {
         match self {
