@@ -6,18 +6,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::net::TcpListener;
 
 use crate::handle::Issuer;
-use crate::http_get;
+use crate::options::Options;
 use crate::routes;
-use crate::serve::Options;
 
 /// Where people expect an issuer. Not among the ports after the tracker's, which a second tracker may take.
 pub const PORT: u16 = 8189;
-
-/// If the wanted port is taken, so many after it are tried.
-const FURTHER_PORTS: u16 = 50;
 
 /// Whoever does not answer within this time is no issuer: one answers within a millisecond.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -46,7 +41,7 @@ impl ByHand {
             opaque_tokens,
             ..Options::default()
         };
-        let issuer = Issuer::on(bind(port).await?, options)?;
+        let issuer = Issuer::on(service::bind(port).await?, options)?;
         Ok(Self {
             url: issuer.url(),
             own: Some(issuer),
@@ -84,21 +79,10 @@ impl ByHand {
     }
 }
 
-async fn bind(port: u16) -> io::Result<TcpListener> {
-    let mut refused = None;
-    for port in port..=port.saturating_add(FURTHER_PORTS) {
-        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
-            Ok(listener) => return Ok(listener),
-            Err(error) => refused = Some(error),
-        }
-    }
-    Err(refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
-}
-
 /// Whether an issuer listens there.
 async fn is_issuer(address: SocketAddr) -> bool {
     let host = address.to_string();
-    let reply = http_get::get(address, &host, routes::HEALTH, REPLY, PATIENCE).await;
+    let reply = service::get(address, &host, routes::HEALTH, &[], REPLY, PATIENCE).await;
     reply.is_ok_and(|reply| {
         let health: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
         reply.status == 200 && health["service"] == "issuer"

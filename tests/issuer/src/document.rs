@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::{Client, Grant};
-use crate::http_get;
 use crate::refusal::Refusal;
 use crate::uri::{self, Address};
 
@@ -45,10 +44,11 @@ fn code_only() -> Vec<String> {
 /// `invalid_client`, with what is wrong.
 pub(crate) async fn fetch(client_id: &str) -> Result<Client, Refusal> {
     let address = permitted(client_id)?;
-    let reply = http_get::get(
+    let reply = service::get(
         socket(&address),
         &host(&address),
         &address.path_and_query,
+        &[],
         LONGEST_DOCUMENT,
         PATIENCE,
     )

@@ -55,7 +55,7 @@ async fn enter(shared: &Shared, path: &str, request: Request, next: Next) -> Res
     }
     let number = arrive(shared, route, &request, &body);
     let effects = route.map_or_else(Vec::new, |route| shared.faults().meet(route));
-    let response = if !shared.pause(faults::pause(&effects)).await {
+    let response = if !shared.end.pause(faults::pause(&effects)).await {
         stopping().into_response()
     } else if let Some(refusal) = effects.iter().find_map(Effect::reply) {
         refusal.into_response()

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -13,13 +13,10 @@ use tokio::task::JoinHandle;
 
 use crate::faults::{Fault, WrongFault};
 use crate::journal::Entry;
+use crate::options::Options;
 use crate::routes;
-use crate::serve::{self, Options};
 use crate::shared::Shared;
 use crate::token::{Draft, Granted};
-
-/// How often [`Issuer::wait_until`] looks.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// A running issuer. It ends with [`Issuer::stop`], or at once when it is dropped.
 pub struct Issuer {
@@ -63,7 +60,7 @@ impl Issuer {
         let server = tokio::spawn(async move {
             // A dropped handle stops the issuer too.
             let until = async move { drop(stopped.await) };
-            serve::run(listener, state, until).await
+            service::run(listener, routes::router(&state), &state.end, until).await
         });
         Ok(Self {
             shared,
@@ -187,16 +184,7 @@ impl Issuer {
 
     /// Waits until `condition` holds. False if it does not within `limit`.
     pub async fn wait_until(&self, limit: Duration, condition: impl Fn(&Self) -> bool) -> bool {
-        let began = Instant::now();
-        loop {
-            if condition(self) {
-                return true;
-            }
-            if began.elapsed() >= limit {
-                return false;
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+        service::wait_until(limit, || condition(self)).await
     }
 }
 
@@ -213,7 +201,7 @@ impl fmt::Debug for Issuer {
 impl Drop for Issuer {
     fn drop(&mut self) {
         // Whoever did not ask for a graceful end gets a prompt one.
-        self.shared.stop();
+        self.shared.end.begin();
         self.server.abort();
     }
 }

@@ -2,18 +2,17 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard};
 
 use serde_json::Value;
-use tokio::sync::watch;
+use service::{End, lock};
 
 use crate::faults::Faults;
 use crate::grants::Grants;
 use crate::journal::Journal;
 use crate::keys::{Key, KeyRing};
+use crate::options::Options;
 use crate::secrets::Secrets;
-use crate::serve::Options;
 use crate::token::{Draft, Granted};
 
 /// The name of the key that is in no set.
@@ -32,7 +31,8 @@ pub(crate) struct Shared {
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
     secrets: Mutex<Secrets>,
-    stopping: watch::Sender<bool>,
+    /// Ends every wait.
+    pub(crate) end: End,
 }
 
 impl Shared {
@@ -50,7 +50,7 @@ impl Shared {
             faults: Mutex::default(),
             journal: Mutex::new(Journal::new()),
             secrets: Mutex::new(secrets),
-            stopping: watch::Sender::new(false),
+            end: End::default(),
         })
     }
 
@@ -103,35 +103,4 @@ impl Shared {
     pub(crate) fn secrets(&self) -> MutexGuard<'_, Secrets> {
         lock(&self.secrets)
     }
-
-    /// Ends every delay.
-    pub(crate) fn stop(&self) {
-        self.stopping.send_replace(true);
-    }
-
-    /// Ends when the issuer stops.
-    pub(crate) async fn stopped(&self) {
-        // The sender lives in self, so this can only end by the value.
-        let _ = self
-            .stopping
-            .subscribe()
-            .wait_for(|stopping| *stopping)
-            .await;
-    }
-
-    /// Waits, but not beyond the end of the issuer. False if it ended.
-    pub(crate) async fn pause(&self, duration: Duration) -> bool {
-        if duration.is_zero() {
-            return true;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(duration) => true,
-            () = self.stopped() => false,
-        }
-    }
-}
-
-/// A panic elsewhere must not turn into a panic here: the data is changed in whole steps.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

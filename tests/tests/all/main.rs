@@ -3,19 +3,17 @@
 
 mod catalogue;
 mod checker_check;
-mod checker_issuer;
 mod checker_record;
+mod checker_services;
 mod checker_soak;
 mod checker_talk;
 mod checker_talk_calls;
 mod checker_talk_prompts;
-mod checker_tracker;
 mod eras;
 mod faults;
 mod import_as_task;
 mod own_tracker;
 mod right_servers;
-mod service;
 mod support;
 mod together;
 mod triage_as_skill;

@@ -5,19 +5,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::access::Tokens;
 use crate::handle::Tracker;
+use crate::options::Options;
 use crate::routes;
-use crate::serve::Options;
 
 /// Where people expect a tracker.
 pub const PORT: u16 = 8089;
-
-/// If the wanted port is taken, so many after it are tried.
-const FURTHER_PORTS: u16 = 50;
 
 /// Whoever does not answer within this time is no tracker: one answers within a millisecond.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -51,7 +46,7 @@ impl ByHand {
             admin: true,
             ..Options::default()
         };
-        let tracker = Tracker::on(bind(port).await?, options)?;
+        let tracker = Tracker::on(service::bind(port).await?, options)?;
         Ok(Self {
             url: tracker.url(),
             token: token.into(),
@@ -88,17 +83,6 @@ impl ByHand {
     }
 }
 
-async fn bind(port: u16) -> io::Result<TcpListener> {
-    let mut refused = None;
-    for port in port..=port.saturating_add(FURTHER_PORTS) {
-        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
-            Ok(listener) => return Ok(listener),
-            Err(error) => refused = Some(error),
-        }
-    }
-    Err(refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
-}
-
 /// Whether a tracker listens there that knows the token.
 async fn accepts(address: SocketAddr, token: &str) -> bool {
     let Some((200, body)) = get(address, routes::HEALTH, token).await else {
@@ -112,19 +96,8 @@ async fn accepts(address: SocketAddr, token: &str) -> bool {
 
 /// Status and body of a reply, if there is one in time.
 async fn get(address: SocketAddr, path: &str, token: &str) -> Option<(u16, Vec<u8>)> {
-    let exchange = async {
-        let mut stream = TcpStream::connect(address).await?;
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).await?;
-        let mut reply = Vec::new();
-        stream.take(REPLY).read_to_end(&mut reply).await?;
-        io::Result::Ok(reply)
-    };
-    let reply = tokio::time::timeout(PATIENCE, exchange).await.ok()?.ok()?;
-    let end = reply.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&reply[..end]).ok()?;
-    let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    Some((status, reply[end + 4..].to_vec()))
+    let (host, bearer) = (address.to_string(), format!("Bearer {token}"));
+    let headers = [("Authorization", bearer.as_str())];
+    let reply = service::get(address, &host, path, &headers, REPLY, PATIENCE).await;
+    reply.ok().map(|reply| (reply.status, reply.body))
 }

@@ -115,7 +115,7 @@ async fn arrive(shared: &Shared, mut request: Request) -> Result<(u64, Visit), P
 async fn answer(shared: &Shared, visit: Visit, next: Next) -> Response {
     let (before, after) = faults::pauses(&visit.effects);
     let cut = visit.effects.contains(&Effect::TruncatedJson);
-    if !shared.pause(before).await {
+    if !shared.end.pause(before).await {
         return stopping().into_response();
     }
     let response = match enter(shared, &visit) {
@@ -128,7 +128,7 @@ async fn answer(shared: &Shared, visit: Visit, next: Next) -> Response {
     } else {
         response
     };
-    if shared.pause(after).await {
+    if shared.end.pause(after).await {
         response
     } else {
         stopping().into_response()

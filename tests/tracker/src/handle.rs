@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -12,11 +12,9 @@ use tokio::task::JoinHandle;
 use crate::faults::{Fault, WrongFault};
 use crate::journal::Entry;
 use crate::model::{Attachment, Import, Member, Project, Task};
-use crate::serve::{self, Options};
+use crate::options::Options;
+use crate::routes;
 use crate::shared::Shared;
-
-/// How often [`Tracker::wait_until`] looks.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// A running tracker. It ends with [`Tracker::stop`], or at once when it is dropped.
 #[derive(Debug)]
@@ -48,7 +46,8 @@ impl Tracker {
         let server = tokio::spawn(async move {
             // A dropped handle stops the tracker too.
             let until = async move { drop(stopped.await) };
-            serve::run(listener, &options, state, until).await
+            let router = routes::router(Arc::clone(&state), options.admin);
+            service::run(listener, router, &state.end, until).await
         });
         Ok(Self {
             shared,
@@ -131,16 +130,7 @@ impl Tracker {
 
     /// Waits until `condition` holds. False if it does not within `limit`.
     pub async fn wait_until(&self, limit: Duration, condition: impl Fn(&Self) -> bool) -> bool {
-        let began = Instant::now();
-        loop {
-            if condition(self) {
-                return true;
-            }
-            if began.elapsed() >= limit {
-                return false;
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+        service::wait_until(limit, || condition(self)).await
     }
 
     /// All projects, in the order of the list.
@@ -227,7 +217,7 @@ impl Tracker {
 impl Drop for Tracker {
     fn drop(&mut self) {
         // Whoever did not ask for a graceful end gets a prompt one.
-        self.shared.stop();
+        self.shared.end.begin();
         self.server.abort();
     }
 }

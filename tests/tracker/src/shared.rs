@@ -1,15 +1,15 @@
 //! What all requests of one tracker share.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard};
 
+use service::{End, lock};
 use tokio::sync::watch;
 
 use crate::access::Access;
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::serve::Options;
+use crate::options::Options;
 use crate::store::Store;
 
 /// The state of one tracker. No lock is held across an await, and none while another is taken.
@@ -20,7 +20,8 @@ pub(crate) struct Shared {
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
     latest: watch::Sender<u64>,
-    stopping: watch::Sender<bool>,
+    /// Ends every wait.
+    pub(crate) end: End,
     rows_per_second: AtomicU64,
 }
 
@@ -32,7 +33,7 @@ impl Shared {
             faults: Mutex::default(),
             journal: Mutex::new(Journal::new()),
             latest: watch::Sender::new(0),
-            stopping: watch::Sender::new(false),
+            end: End::default(),
             rows_per_second: AtomicU64::new(options.rows_per_second),
         }
     }
@@ -78,35 +79,4 @@ impl Shared {
     pub(crate) fn set_rows_per_second(&self, rows: u64) {
         self.rows_per_second.store(rows, Ordering::Relaxed);
     }
-
-    /// Ends every wait: long polls, delays and imports.
-    pub(crate) fn stop(&self) {
-        self.stopping.send_replace(true);
-    }
-
-    /// Ends when the tracker stops.
-    pub(crate) async fn stopped(&self) {
-        // The sender lives in self, so this can only end by the value.
-        let _ = self
-            .stopping
-            .subscribe()
-            .wait_for(|stopping| *stopping)
-            .await;
-    }
-
-    /// Waits, but not beyond the end of the tracker. False if it ended.
-    pub(crate) async fn pause(&self, duration: Duration) -> bool {
-        if duration.is_zero() {
-            return true;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(duration) => true,
-            () = self.stopped() => false,
-        }
-    }
-}
-
-/// A panic elsewhere must not turn into a panic here: the data is changed in whole steps.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,7 +14,7 @@ use crate::namesakes;
 use crate::paths::Workbook;
 
 /// The packages of the workspace that the checker is made of.
-const PACKAGES: [&str; 4] = ["issuer", "reference-tests", "tracker", "verdict"];
+const PACKAGES: [&str; 5] = ["issuer", "reference-tests", "service", "tracker", "verdict"];
 /// How often somebody who waits for another build looks.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -158,18 +158,16 @@ fn words(build: &Build) -> String {
 /// The files of the workspace that the checker is made of, sorted.
 fn own_sources(workbook: &Workbook) -> Vec<PathBuf> {
     let tests = workbook.root.join("tests");
-    let mut found = vec![
-        tests.join("Cargo.toml"),
-        tests.join("issuer/Cargo.toml"),
-        tests.join("tracker/Cargo.toml"),
-        tests.join("verdict/Cargo.toml"),
-    ];
-    let mut folders = vec![
-        tests.join("src"),
-        tests.join("issuer/src"),
-        tests.join("tracker/src"),
-        tests.join("verdict/src"),
-    ];
+    // The checker itself has the folder to itself; the others have one in it.
+    let packages = PACKAGES.map(|package| match package {
+        "reference-tests" => tests.clone(),
+        other => tests.join(other),
+    });
+    let mut found: Vec<_> = packages
+        .iter()
+        .map(|folder| folder.join("Cargo.toml"))
+        .collect();
+    let mut folders: Vec<_> = packages.iter().map(|folder| folder.join("src")).collect();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             match entry.file_type() {

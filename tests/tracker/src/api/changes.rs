@@ -48,7 +48,7 @@ pub(crate) async fn list(
         tokio::select! {
             _ = latest.changed() => {}
             () = sleep_until(end) => {}
-            () = shared.stopped() => {
+            () = shared.end.begun() => {
                 return Ok(Json(json!({ "changes": [], "cursor": cursor::encode(LIST, after) })));
             }
         }

@@ -49,7 +49,7 @@ async fn run(shared: Arc<Shared>, import: String) {
     let mut before = Instant::now();
     // Thousandths of a row that are due: slow imports must not lose what one step is short of a row.
     let mut due = 0;
-    while shared.pause(STEP).await {
+    while shared.end.pause(STEP).await {
         let now = Instant::now();
         let millis = u64::try_from((now - before).as_millis()).unwrap_or(u64::MAX);
         before += Duration::from_millis(millis);

@@ -11,29 +11,38 @@ use tokio::net::TcpStream;
 const HEAD: u64 = 8 * 1024;
 
 /// What came back.
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    /// Empty if the reply names none.
-    pub(crate) content_type: String,
-    pub(crate) body: Vec<u8>,
+#[derive(Debug)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// In small letters; empty if the reply names none.
+    pub content_type: String,
+    /// As it came, without its head.
+    pub body: Vec<u8>,
 }
 
-/// Asks for `path`. Nothing is followed, and nothing waited for longer than `patience`.
+/// Asks for `path`, with these headers beside what every request has. Nothing is followed, and nothing waited for longer
+/// than `patience`.
 ///
 /// # Errors
 /// Nobody listens, the reply does not come in time, is no HTTP, or its body is longer than `longest` bytes.
-pub(crate) async fn get(
+pub async fn get(
     address: SocketAddr,
     host: &str,
     path: &str,
+    headers: &[(&str, &str)],
     longest: u64,
     patience: Duration,
 ) -> io::Result<Reply> {
     let exchange = async {
         let mut stream = TcpStream::connect(address).await?;
         // A reply to HTTP/1.0 comes in one piece and ends with the connection.
-        let request =
-            format!("GET {path} HTTP/1.0\r\nHost: {host}\r\nAccept: application/json\r\n\r\n");
+        let mut request =
+            format!("GET {path} HTTP/1.0\r\nHost: {host}\r\nAccept: application/json\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut reply = Vec::new();
         stream.take(HEAD + longest).read_to_end(&mut reply).await?;

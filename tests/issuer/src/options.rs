@@ -1,21 +1,11 @@
-//! Running an issuer.
+//! How an issuer is set up.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use serde_json::Value;
-use tokio::net::TcpListener;
 
 use crate::client::Client;
-use crate::routes;
-use crate::shared::Shared;
-
-/// After the call to stop, replies under way have this long.
-pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 /// How an issuer is set up.
 #[derive(Debug, Clone)]
@@ -53,30 +43,4 @@ impl Default for Options {
             subjects: vec!["ada".into(), "noor".into()],
         }
     }
-}
-
-/// Serves an issuer with this state on `listener` until `until` ends, then finishes the replies under way and returns, after
-/// 1 s at the latest.
-///
-/// # Errors
-/// Those of the listener.
-pub(crate) async fn run(
-    listener: TcpListener,
-    shared: Arc<Shared>,
-    until: impl Future<Output = ()> + Send,
-) -> io::Result<()> {
-    let router = routes::router(&shared);
-    // Small replies must not wait for the next packet. A connection that refuses the option is as good as closed.
-    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-    let end = Arc::clone(&shared);
-    let server = axum::serve(listener, router)
-        .with_graceful_shutdown(async move { end.stopped().await })
-        .into_future();
-    let mut server = pin!(server);
-    tokio::select! {
-        result = &mut server => return result,
-        () = until => shared.stop(),
-    }
-    // A caller that never reads its reply must not keep the issuer alive.
-    tokio::time::timeout(GRACE, server).await.unwrap_or(Ok(()))
 }
