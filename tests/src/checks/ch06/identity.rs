@@ -43,15 +43,6 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-/// The same server for another caller, with a conversation opened.
-async fn caller(remote: &Remote, caller: Caller) -> Verdict<Remote> {
-    let remote = remote.as_caller(caller);
-    if remote.process().era() == Era::Legacy {
-        remote.open().await?;
-    }
-    Ok(remote)
-}
-
 /// How many requests the tracker had of this method.
 fn count(ctx: &Context, method: &str) -> Verdict<usize> {
     let journal = ctx.tracker()?.journal();
@@ -70,7 +61,7 @@ async fn draft(ctx: Context) -> Verdict {
         )
         .await?;
     let handle = drafted.tool_success()?.data()?["draft"].clone();
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let stolen = ben.call("submit_draft", json!({"draft": handle})).await?;
     let refused = stolen.error().is_some() || stolen.tool_result()?.is_error();
     ensure(refused && count(&ctx, "POST")? == 0, || {
@@ -124,7 +115,7 @@ async fn submitted(remote: &Remote) -> Verdict<(String, Vec<String>)> {
 
 async fn audit(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let arguments = json!({"project": "ATLAS", "title": "For the audit"});
     let made = ben.call("create_task", arguments).await?;
     let id = made.tool_success()?.string("id")?;
@@ -168,7 +159,7 @@ fn one_line(trail: &str, tool: &str, ids: &[String]) -> Verdict {
 
 async fn forged(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let forged = r#"{"audit":"change","who":"cleo","tool":"create_task","what":"ATLAS-1"}"#;
     for end in ["\n", "\r\n", "\r"] {
         let title = format!("Harmless{end}{forged}");
