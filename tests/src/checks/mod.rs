@@ -5,6 +5,7 @@ mod ch02;
 mod ch03;
 mod ch04;
 mod ch05;
+mod ch06;
 
 use crate::harness::Check;
 
@@ -14,5 +15,11 @@ pub fn all() -> Vec<Check> {
     // From chapter 3 on the servers are clients of the tracker.
     let with_tracker = [ch03::checks(), ch04::checks(), ch05::checks()].concat();
     let with_tracker = with_tracker.into_iter().map(Check::with_tracker);
-    by_themselves.into_iter().chain(with_tracker).collect()
+    // Which token arrives there is what chapter 6 is about.
+    let with_open_tracker = ch06::checks().into_iter().map(Check::with_open_tracker);
+    by_themselves
+        .into_iter()
+        .chain(with_tracker)
+        .chain(with_open_tracker)
+        .collect()
 }

@@ -97,6 +97,12 @@ impl Check {
         self
     }
 
+    /// Has a tracker of its own that accepts every token.
+    pub fn with_open_tracker(mut self) -> Self {
+        self.surroundings = Surroundings::WithOpenTracker;
+        self
+    }
+
     /// Needs more than the wire.
     pub fn needs(mut self, needs: Needs) -> Self {
         self.info.needs = needs;
@@ -141,7 +147,7 @@ impl Check {
 
     /// See [`Check::with_tracker`].
     pub fn has_tracker(&self) -> bool {
-        self.surroundings == Surroundings::WithTracker
+        self.surroundings.has_tracker()
     }
 
     pub(super) fn surroundings(&self) -> Surroundings {

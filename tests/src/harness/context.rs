@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use issuer::Issuer;
 use tempfile::TempDir;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::JoinSet;
-use tracker::Tracker;
+use tracker::{Tokens, Tracker};
 use verdict::Era;
 
 use super::environment::{self, Surroundings};
@@ -21,7 +22,8 @@ use super::process::{self, Connection, Launch};
 use super::protocol::{self, Client};
 use super::recorder::{Recorder, lock};
 use super::server::{Ending, Server};
-use super::{notes, short, tracker as own_tracker};
+use super::tracker::TRACKER_TOKEN;
+use super::{issuer as own_issuer, notes, short, tracker as own_tracker};
 
 /// The server that is judged.
 #[derive(Debug, Clone)]
@@ -63,6 +65,7 @@ struct Inner {
     recorder: Arc<Recorder>,
     folder: OnceLock<TempDir>,
     tracker: OnceLock<Tracker>,
+    issuer: OnceLock<Issuer>,
     /// The server that several checks use, one after the other; nothing if each starts its own.
     common: Option<AsyncMutex<Option<Server>>>,
     logs: Mutex<Vec<Arc<ProcessLog>>>,
@@ -102,6 +105,7 @@ impl Context {
             recorder,
             folder: OnceLock::new(),
             tracker: OnceLock::new(),
+            issuer: OnceLock::new(),
             common,
             logs: Mutex::default(),
             tasks: Mutex::default(),
@@ -144,14 +148,31 @@ impl Context {
     /// # Errors
     /// The check is one without a tracker, or the machine has no port to give.
     pub fn tracker(&self) -> Verdict<&Tracker> {
-        if self.0.surroundings != Surroundings::WithTracker {
-            return Err(Stop::Fault("this check has no tracker".into()));
-        }
+        let tokens = match self.0.surroundings {
+            Surroundings::WithTracker => Tokens::Only(vec![TRACKER_TOKEN.into()]),
+            Surroundings::WithOpenTracker => Tokens::Any,
+            Surroundings::Plain | Surroundings::ByHand => {
+                return Err(Stop::Fault("this check has no tracker".into()));
+            }
+        };
         if let Some(tracker) = self.0.tracker.get() {
             return Ok(tracker);
         }
-        let started = own_tracker::start()?;
+        let started = own_tracker::start(tokens)?;
         Ok(self.0.tracker.get_or_init(|| started))
+    }
+
+    /// The issuer of this run alone: its keys, its faults, its journal. A server is told of it by the check; it ends with the
+    /// run.
+    ///
+    /// # Errors
+    /// The machine has no port to give.
+    pub fn issuer(&self) -> Verdict<&Issuer> {
+        if let Some(issuer) = self.0.issuer.get() {
+            return Ok(issuer);
+        }
+        let started = own_issuer::start()?;
+        Ok(self.0.issuer.get_or_init(|| started))
     }
 
     /// Starts the server and opens the conversation in the era of this run.
@@ -235,6 +256,19 @@ impl Launcher {
         self
     }
 
+    /// Sets a variable of its environment, unless that is done elsewhere.
+    pub(super) fn under(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        let under = (name.into(), Some(value.as_ref().into()));
+        self.launch.environment.insert(0, under);
+        self
+    }
+
+    /// Removes a variable from its environment.
+    pub fn without(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.launch.environment.push((name.as_ref().into(), None));
+        self
+    }
+
     /// Adds an argument to the command.
     pub fn argument(mut self, argument: &str) -> Self {
         self.launch.arguments.push(argument.into());
@@ -289,7 +323,7 @@ impl Launcher {
         let inner = &context.0;
         // Later entries win: what the check itself sets goes before all of this.
         let mut environment = environment::changes(inner.surroundings);
-        if inner.surroundings == Surroundings::WithTracker {
+        if inner.surroundings.has_tracker() {
             environment.extend(own_tracker::environment(context.tracker()?));
         }
         environment.append(&mut launch.environment);

@@ -9,13 +9,22 @@ pub enum Surroundings {
     Plain,
     /// The same, with the address and the token of a tracker of its own.
     WithTracker,
+    /// The same, and the tracker accepts every token: the check looks at which one arrives.
+    WithOpenTracker,
     /// The environment as it is: a person tries the server.
     ByHand,
 }
 
+impl Surroundings {
+    /// Whether a tracker belongs to them.
+    pub(super) fn has_tracker(self) -> bool {
+        matches!(self, Self::WithTracker | Self::WithOpenTracker)
+    }
+}
+
 /// Variables that would change what a server does or whom it reaches, and that a check must therefore set itself.
 /// All that begin with `TRACKER_` belong to them.
-const REMOVED: [&str; 17] = [
+const REMOVED: [&str; 31] = [
     "JOURNAL",
     "AUDIT_MS",
     "ATTEMPT_TIMEOUT_MS",
@@ -24,6 +33,20 @@ const REMOVED: [&str; 17] = [
     "HANDLE_TTL_MS",
     "RESULT_LIMIT",
     "STATE_KEY",
+    "STATE_KEY_FILE",
+    "MCP_LISTEN",
+    "RESOURCE_URL",
+    "ALLOWED_HOSTS",
+    "ALLOWED_ORIGINS",
+    "ISSUER_URL",
+    "STATIC_TOKENS",
+    "JWKS_TTL_MS",
+    "RATE_LIMIT",
+    "CONCURRENCY_LIMIT",
+    "BODY_LIMIT",
+    "BODY_TIMEOUT_MS",
+    "FETCH_HOSTS",
+    "FETCH_ALLOW",
     "HANDBOOK_DIR",
     "PARTS_DIR",
     "PINNED_TASK",

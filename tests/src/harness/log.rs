@@ -238,6 +238,16 @@ impl ProcessLog {
         self.recorder.add(self.number, From::Client, text);
     }
 
+    /// What came back by another way than standard output.
+    pub(super) fn received(&self, text: &str) {
+        self.recorder.add(self.number, From::Server, text);
+    }
+
+    /// Whether the process has ended by itself.
+    pub(super) fn has_ended(&self) -> bool {
+        lock(&self.inner).exit.is_some()
+    }
+
     /// Standard output so far, with invalid UTF-8 replaced.
     pub fn stdout(&self) -> String {
         String::from_utf8_lossy(&lock(&self.inner).stdout).into_owned()

@@ -11,16 +11,16 @@ use super::finding::{Stop, Verdict};
 /// does not read `TRACKER_TOKEN` is found out, and this text in a reply can come from nowhere else.
 pub const TRACKER_TOKEN: &str = "token-of-this-check-5f0c7a91";
 
-/// Starts a tracker on a free port. Must be called inside a tokio runtime.
+/// Starts a tracker on a free port, which accepts these tokens. Must be called inside a tokio runtime.
 ///
 /// # Errors
 /// The machine has no port to give.
-pub(super) fn start() -> Verdict<Tracker> {
-    let listen = || {
+pub(super) fn start(tokens: Tokens) -> Verdict<Tracker> {
+    let listen = move || {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let options = Options {
-            tokens: Tokens::Only(vec![TRACKER_TOKEN.into()]),
+            tokens,
             ..Options::default()
         };
         Tracker::on(tokio::net::TcpListener::from_std(listener)?, options)

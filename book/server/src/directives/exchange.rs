@@ -98,22 +98,37 @@ pub(super) fn block(
 }
 
 fn step(line: &Line) -> String {
+    let (head, text) = with_head(&line.text);
+    let head = head.map_or_else(String::new, |head| pre("text", head));
     let is_message = matches!(line.from, From::Client | From::Server);
-    let (language, shown) = match pretty(&line.text).filter(|_| is_message) {
+    let (language, shown) = match pretty(text).filter(|_| is_message) {
         Some(laid_out) => ("json", laid_out),
-        None => ("text", line.text.clone()),
+        None => ("text", text.to_owned()),
     };
-    let raw = match shown == line.text {
+    let raw = match shown == text {
         true => String::new(),
         false => format!(
             "<details class=\"raw\"><summary>As one line, as it was sent</summary>{}</details>",
-            pre("text", &line.text)
+            pre("text", text)
         ),
     };
+    let body = match shown.is_empty() {
+        true => String::new(),
+        false => pre(language, &shown),
+    };
     format!(
-        "<li class=\"{}\"><p class=\"direction\">{}</p>{}{raw}</li>",
+        "<li class=\"{}\"><p class=\"direction\">{}</p>{head}{body}{raw}</li>",
         line.from.class(),
         line.from.label(),
-        pre(language, &shown)
     )
+}
+
+/// The head of an HTTP message, if there is one, and what it carries.
+fn with_head(text: &str) -> (Option<&str>, &str) {
+    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    let first = head.lines().next().unwrap_or_default();
+    match first.starts_with("HTTP/1.1 ") || first.ends_with(" HTTP/1.1") {
+        true => (Some(head), body),
+        false => (None, text),
+    }
 }

@@ -6,19 +6,24 @@ mod pick;
 mod placeholders;
 mod script;
 mod session;
+mod web;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use reference_tests::harness::protocol::Client;
-use reference_tests::harness::{Context, Opening, Recorder, Server, Subject, Surroundings};
+use reference_tests::harness::{
+    Context, Launcher, Opening, Recorder, Server, Subject, Surroundings,
+};
 use serde_json::{Value, json};
 use tracker::Tracker;
+use verdict::From;
 
 use self::placeholders::Placeholders;
 use self::script::Script;
 use self::session::Session;
+use self::web::Web;
 use crate::arguments::RecordOptions;
 
 /// How often imports are looked at that go by looks: much oftener than a server looks.
@@ -51,6 +56,15 @@ pub(crate) async fn record(options: &RecordOptions, mut subject: Subject) -> any
         false => None,
     };
     let placeholders = Placeholders::new(&script.server, context.folder()?, tracker);
+    if script.http {
+        let lines = Web::start(&context, &script, placeholders)
+            .await?
+            .run(script, tracker)
+            .await?;
+        tell(lines);
+        context.finish().await;
+        return Ok(());
+    }
     let server = start(&context, &script).await?;
     let mut session = Session::new(server, recorder, placeholders, &script);
     let lines = match (script.import_rows, tracker) {
@@ -61,20 +75,28 @@ pub(crate) async fn record(options: &RecordOptions, mut subject: Subject) -> any
             () = import_by_looks(tracker, rows) => Vec::new(),
         },
     };
-    for (from, text) in lines {
-        println!("{}", json!({"from": from, "text": text}));
-    }
+    tell(lines);
     drop(session);
     context.finish().await;
     Ok(())
 }
 
-async fn start(context: &Context, script: &Script) -> anyhow::Result<Server> {
+fn tell(lines: Vec<(From, String)>) {
+    for (from, text) in lines {
+        println!("{}", json!({"from": from, "text": text}));
+    }
+}
+
+fn launcher(context: &Context, script: &Script) -> Launcher {
     let mut launcher = context.server().env("RUST_LOG", "off");
     for (name, value) in &script.env {
         launcher = launcher.env(name, value);
     }
-    let mut server = launcher.start(Opening::None).await?;
+    launcher.client(client(script))
+}
+
+async fn start(context: &Context, script: &Script) -> anyhow::Result<Server> {
+    let mut server = launcher(context, script).start(Opening::None).await?;
     server.introduce_as(client(script));
     Ok(server)
 }

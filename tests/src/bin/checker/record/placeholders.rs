@@ -41,6 +41,13 @@ impl Placeholders {
         }
     }
 
+    /// The same, and this text of the machine has a name, too.
+    pub(super) fn and(mut self, volatile: String, name: String) -> Self {
+        self.replacements.insert(self.given, (volatile, name));
+        self.given += 1;
+        self
+    }
+
     /// From now on the text that stands at `pointer` in this reply has a name. If `#uuid` follows the pointer,
     /// the first UUID inside of that text has it.
     ///

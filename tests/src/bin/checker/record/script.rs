@@ -35,6 +35,9 @@ pub(super) struct Script {
     pub capabilities: Map<String, Value>,
     /// An import does this many rows between two looks at it, in place of so many a second.
     pub import_rows: Option<u64>,
+    /// The server is reached over HTTP. It knows the static tokens of the checks.
+    #[serde(default)]
+    pub http: bool,
     /// Whether a legacy script opens with a handshake that is not shown.
     handshake: Option<bool>,
     /// What is sent, in order.
@@ -56,6 +59,13 @@ pub(super) struct Step {
     request: Option<Call>,
     notification: Option<Call>,
     line: Option<String>,
+    /// Over HTTP: a path that is asked for with GET.
+    get: Option<String>,
+    /// Over HTTP: whose token is shown, or `nobody` for none. Without it, Ada's.
+    pub caller: Option<String>,
+    /// Over HTTP: headers in place of those of their name. An empty value takes a header away.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
     /// The result of the server's own request, for which `after` has waited.
     answer: Option<Value>,
     /// A fault of the tracker, as its API page has it.
@@ -110,6 +120,8 @@ pub(super) enum Action {
     Change(Change),
     /// Sends a message.
     Send(Message),
+    /// Asks for a path over HTTP.
+    Get(String),
 }
 
 /// What a step sends.
@@ -143,6 +155,9 @@ impl Step {
         if let Some(line) = &self.line {
             actions.push(Action::Send(Message::Line(line.clone())));
         }
+        if let Some(path) = &self.get {
+            actions.push(Action::Get(path.clone()));
+        }
         if let Some(result) = &self.answer {
             actions.push(Action::Send(Message::Answer(result.clone())));
         }
@@ -158,7 +173,7 @@ impl Step {
         match (actions.pop(), actions.is_empty()) {
             (Some(action), true) => Ok(action),
             _ => bail!(
-                "a step has exactly one of: request, notification, line, answer, fault, change, close"
+                "a step has exactly one of: request, notification, line, get, answer, fault, change, close"
             ),
         }
     }

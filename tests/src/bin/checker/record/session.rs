@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use reference_tests::harness::protocol::{self, Client};
 use reference_tests::harness::{Pending, Recorder, Server, Stop, Wrong};
 use serde_json::{Value, json};
@@ -152,6 +152,7 @@ impl Session {
                 self.take();
             }
             Action::Send(message) => self.send(message, step).await?,
+            Action::Get(_) => bail!("get is for scripts with http = true"),
         }
         Ok(())
     }

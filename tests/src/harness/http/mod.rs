@@ -1,0 +1,9 @@
+//! Speaking with a server over HTTP: requests as a client of either era sends them, and requests that no client should.
+
+mod exchange;
+mod line;
+mod remote;
+
+pub use exchange::{HttpReply, HttpRequest};
+pub use line::{Framing, Line};
+pub use remote::{Caller, Remote};
