@@ -185,6 +185,7 @@ impl<'a> Expander<'a> {
             ("exchange", [chapter, recording]) => exchange::block(self, chapter, recording),
             ("compile-error", [case]) => compile_error(&self.library, case),
             ("specification", [path]) => specification::section(&self.library, path),
+            ("specification", [path, id]) => specification::criterion(&self.library, path, id),
             ("console", [recording]) => {
                 let file = format!("console/{recording}.txt");
                 let output = self.library.text(&format!("book/src/{file}"))?;
