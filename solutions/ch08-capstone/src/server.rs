@@ -17,6 +17,7 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler, prompt_handler, tool_handler};
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::Caller;
 use crate::errors::Failure;
@@ -51,6 +52,8 @@ struct Shared {
     limits: LimitSettings,
     result_limit: u64,
     subscriptions: Subscriptions,
+    /// Cancelled when the process is told to stop. Calls go on for a while then, subscriptions do not.
+    stop: CancellationToken,
 }
 
 impl TrackerServer {
@@ -58,19 +61,23 @@ impl TrackerServer {
     ///
     /// # Errors
     /// An HTTP client cannot be built.
-    pub fn local(settings: Settings) -> anyhow::Result<Self> {
-        Self::new(settings, Some(Caller::local()))
+    pub fn local(settings: Settings, stop: CancellationToken) -> anyhow::Result<Self> {
+        Self::new(settings, stop, Some(Caller::local()))
     }
 
     /// A server for callers who show a token.
     ///
     /// # Errors
     /// An HTTP client cannot be built.
-    pub fn remote(settings: Settings) -> anyhow::Result<Self> {
-        Self::new(settings, None)
+    pub fn remote(settings: Settings, stop: CancellationToken) -> anyhow::Result<Self> {
+        Self::new(settings, stop, None)
     }
 
-    fn new(settings: Settings, local: Option<Caller>) -> anyhow::Result<Self> {
+    fn new(
+        settings: Settings,
+        stop: CancellationToken,
+        local: Option<Caller>,
+    ) -> anyhow::Result<Self> {
         let (tracker, attempt) = (settings.tracker, settings.attempt_timeout);
         let shared = Shared {
             local,
@@ -82,6 +89,7 @@ impl TrackerServer {
             limits: settings.limits,
             result_limit: settings.result_limit,
             subscriptions: Subscriptions::default(),
+            stop,
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -287,7 +295,11 @@ impl ServerHandler for TrackerServer {
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let caller = self.allowed(subscription.request_context(), Scope::Read)?;
         let reader = Reader::begin(self.clone(), caller).await;
-        notices::listen(reader, subscription).await
+        tokio::select! {
+            // Its end is a result, so that the client knows that it was no accident.
+            () = self.shared.stop.cancelled() => Ok(()),
+            ended = notices::listen(reader, subscription) => ended,
+        }
     }
 
     /// A legacy client has connected. Over HTTP there is no connection that stays, and nobody to tell.

@@ -13,6 +13,9 @@ pub async fn serve(command: Command, settings: Settings) -> anyhow::Result<()> {
     let stop = signals::stop_token()?;
     match command {
         Command::Http => http::serve(settings, stop).await,
-        _ => Ok(serve::serve(TrackerServer::local(settings)?, stop).await?),
+        _ => {
+            let server = TrackerServer::local(settings, stop.clone())?;
+            Ok(serve::serve(server, stop).await?)
+        }
     }
 }
