@@ -7,6 +7,7 @@ use rmcp::schemars::{self, JsonSchema};
 use rmcp::service::RequestContext;
 use rmcp::{Json, RoleServer, tool, tool_router};
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit;
@@ -86,6 +87,7 @@ async fn create_and_wait(
 ) -> Result<Import, Failure> {
     // In a task of its own, which goes on when this call does not: a request that is given up may
     // have reached the tracker, and without the reply nobody knows which import to stop.
+    let (nothing_left, stopped) = oneshot::channel();
     let starting = tokio::spawn({
         let tracker = tracker.clone();
         async move {
@@ -93,6 +95,7 @@ async fn create_and_wait(
             let guard = StopOnDrop {
                 tracker,
                 import: Some(import.id.clone()),
+                nothing_left: Some(nothing_left),
             };
             Ok::<_, TrackerError>((import, guard))
         }
@@ -104,17 +107,23 @@ async fn create_and_wait(
         guard.import = None;
         Ok(import)
     };
-    tokio::select! {
+    let ended = tokio::select! {
         // Drops `work`: the guard in it, or else the handle of the task that still makes one.
         () = cancelled.cancelled() => Err(Failure::tool("the import was cancelled")),
         done = work => done,
-    }
+    };
+    // A process that is told to stop waits for its calls, and for nothing else. An error means that
+    // the sender was dropped, which is the news.
+    let _ = stopped.await;
+    ended
 }
 
 /// Stops an import at the tracker when it is dropped, unless it was told that there is none to stop.
 struct StopOnDrop {
     tracker: Tracker,
     import: Option<String>,
+    /// Dropped as soon as there is nothing left to stop.
+    nothing_left: Option<oneshot::Sender<()>>,
 }
 
 impl Drop for StopOnDrop {
@@ -122,12 +131,13 @@ impl Drop for StopOnDrop {
         let Some(import) = self.import.take() else {
             return;
         };
-        let tracker = self.tracker.clone();
+        let (tracker, nothing_left) = (self.tracker.clone(), self.nothing_left.take());
         // `drop` cannot wait, so somebody else does.
         tokio::spawn(async move {
             if let Err(error) = tracker.cancel_import(&import).await {
                 tracing::warn!("import {import} goes on: {error}");
             }
+            drop(nothing_left);
         });
     }
 }

@@ -17,6 +17,7 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler, prompt_handler, tool_handler};
+use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Caller;
@@ -32,6 +33,9 @@ use crate::{completing, guard, limits, listing, reading, sealed};
 const INSTRUCTIONS: &str = "The project tracker of a company. `list_projects` tells the ids of the \
     projects, `search_tasks` finds tasks, `get_task` reads one. `plan_milestones` proposes days, and \
     `apply_plan` sets them. What you may do depends on who you work for.";
+
+/// How long calls that were cancelled may clean up before the process ends.
+const LAST_CALLS: Duration = Duration::from_secs(1);
 
 /// The server. Clones share everything: over HTTP, each request has one.
 #[derive(Clone)]
@@ -54,6 +58,8 @@ struct Shared {
     subscriptions: Subscriptions,
     /// Cancelled when the process is told to stop. Calls go on for a while then, subscriptions do not.
     stop: CancellationToken,
+    /// Locked for reading by every call, as long as it takes.
+    calls: RwLock<()>,
 }
 
 impl TrackerServer {
@@ -90,6 +96,7 @@ impl TrackerServer {
             result_limit: settings.result_limit,
             subscriptions: Subscriptions::default(),
             stop,
+            calls: RwLock::default(),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -152,6 +159,15 @@ impl TrackerServer {
     ) -> Result<Tracker, Failure> {
         let caller = self.allowed(context, Scope::Read)?;
         self.tracker(&caller).await
+    }
+
+    /// Waits until no call is under way, one second at most.
+    ///
+    /// The SDK cancels the calls that are left when it has served, and goes. What they stop
+    /// elsewhere takes a moment longer.
+    pub async fn let_calls_end(&self) {
+        // Whoever takes longer than that is left behind.
+        let _ = tokio::time::timeout(LAST_CALLS, self.shared.calls.write()).await;
     }
 
     /// Signs and opens what travels through the client.
@@ -236,6 +252,7 @@ impl ServerHandler for TrackerServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let _under_way = self.shared.calls.read().await;
         self.allowed(&context, Scope::of_tool(&request.name))?;
         let (tool, budget) = (request.name.clone(), self.budget_of(&request.name));
         let call = self

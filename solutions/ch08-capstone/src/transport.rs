@@ -15,7 +15,9 @@ pub async fn serve(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Http => http::serve(settings, stop).await,
         _ => {
             let server = TrackerServer::local(settings, stop.clone())?;
-            Ok(serve::serve(server, stop).await?)
+            let ended = serve::serve(server.clone(), stop).await;
+            server.let_calls_end().await;
+            Ok(ended?)
         }
     }
 }
