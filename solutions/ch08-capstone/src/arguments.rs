@@ -1,6 +1,7 @@
 //! The arguments of prompts. On the wire each is a string, and a client whose form was left blank may
 //! send an empty one.
 
+// ANCHOR: ex-8-6
 use rmcp::ErrorData;
 
 /// The value of an argument that must be there.
@@ -40,3 +41,4 @@ mod tests {
         assert_eq!(optional(Some(" 7 ".to_owned())), Some("7".to_owned()));
     }
 }
+// ANCHOR_END: ex-8-6

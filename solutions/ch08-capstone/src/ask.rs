@@ -2,6 +2,7 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation>
 
+// ANCHOR: ex-8-4-c
 use rmcp::model::{
     ClientCapabilities, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
     ElicitationCapability, ElicitationSchema, FormElicitationCapability, InputRequest,
@@ -159,3 +160,4 @@ async fn ask_and_wait(
 fn question(task: &TaskLine) -> String {
     format!("Delete the task {} ({}) for good?", task.id, task.title)
 }
+// ANCHOR_END: ex-8-4-c

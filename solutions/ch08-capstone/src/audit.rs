@@ -2,6 +2,7 @@
 //!
 //! It is no log: `RUST_LOG` does not turn it off, and no text that a caller sends can make a line of its own.
 
+// ANCHOR: ex-8-7-j
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
@@ -30,3 +31,4 @@ pub fn refusal(who: Option<&str>, refusal: &Refusal) {
 fn write(line: &Value) {
     eprintln!("{line}");
 }
+// ANCHOR_END: ex-8-7-j

@@ -1,5 +1,6 @@
 //! The board of a project as a text for people and models.
 
+// ANCHOR: ex-8-5-b
 use crate::tracker::{Project, State, TaskLine};
 
 /// All tasks of a project by state, as Markdown.
@@ -85,3 +86,4 @@ mod tests {
         );
     }
 }
+// ANCHOR_END: ex-8-5-b

@@ -1,5 +1,6 @@
 //! What arguments may be. A schema tells it to the model, and this holds callers to it.
 
+// ANCHOR: ex-8-2
 use std::ops::RangeInclusive;
 
 use crate::errors::Failure;
@@ -112,3 +113,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-2

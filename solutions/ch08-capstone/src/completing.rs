@@ -1,5 +1,6 @@
 //! Help while a user fills in the arguments of a prompt.
 
+// ANCHOR: ex-8-6-d
 use rmcp::ErrorData;
 use rmcp::model::{CompleteRequestParams, CompletionInfo};
 
@@ -83,3 +84,4 @@ pub async fn complete(
     CompletionInfo::with_pagination(values, total, has_more)
         .map_err(|problem| ErrorData::internal_error(problem, None))
 }
+// ANCHOR_END: ex-8-6-d

@@ -1,5 +1,6 @@
 //! Making a task, as often as it takes and once.
 
+// ANCHOR: ex-8-3
 use std::time::Duration;
 
 use crate::tracker::{NewTask, Task, Tracker, TrackerError};
@@ -47,3 +48,4 @@ pub async fn create(
         tokio::time::sleep(delay).await;
     }
 }
+// ANCHOR_END: ex-8-3

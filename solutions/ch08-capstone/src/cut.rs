@@ -1,5 +1,6 @@
 //! Keeping results small: a long text goes in parts.
 
+// ANCHOR: ex-8-2-d
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part<'a> {
@@ -142,3 +143,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-2-d

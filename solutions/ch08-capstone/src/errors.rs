@@ -1,5 +1,6 @@
 //! How a call fails: what the model is told when it did not get what it asked for.
 
+// ANCHOR: ex-8-2-c
 use std::fmt::Display;
 
 use rmcp::ErrorData;
@@ -152,3 +153,4 @@ pub fn argument(name: &'static str) -> impl Fn(TrackerError) -> ErrorData {
         error => Failure::from(error).into(),
     }
 }
+// ANCHOR_END: ex-8-2-c

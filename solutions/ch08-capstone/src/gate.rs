@@ -1,5 +1,6 @@
 //! What every request to the MCP endpoint passes, and how it is refused.
 
+// ANCHOR: ex-8-7-e
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,3 +101,4 @@ fn answer(announcement: &Announcement, refusal: &Refusal) -> Response {
         Refusal::NoKeys => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
+// ANCHOR_END: ex-8-7-e

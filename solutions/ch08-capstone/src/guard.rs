@@ -1,5 +1,6 @@
 //! What stands around every call of a tool.
 
+// ANCHOR: ex-8-1-d
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
@@ -38,3 +39,4 @@ pub async fn guarded(
         }
     }
 }
+// ANCHOR_END: ex-8-1-d

@@ -1,5 +1,6 @@
 //! A reply that holds something until it has been sent.
 
+// ANCHOR: ex-8-7-g
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -44,3 +45,4 @@ impl HttpBody for Held {
         self.body.size_hint()
     }
 }
+// ANCHOR_END: ex-8-7-g

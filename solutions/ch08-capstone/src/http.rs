@@ -2,6 +2,18 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http>
 
+// STARTER 8.1-b: use tokio_util::sync::CancellationToken;
+// STARTER 8.1-b:
+// STARTER 8.1-b: use crate::settings::Settings;
+// STARTER 8.1-b:
+// STARTER 8.1-b: /// Serves until `stop` is cancelled.
+// STARTER 8.1-b: ///
+// STARTER 8.1-b: /// # Errors
+// STARTER 8.1-b: /// Always, as long as it is not written.
+// STARTER 8.1-b: pub async fn serve(_: Settings, _: CancellationToken) -> anyhow::Result<()> {
+// STARTER 8.1-b:     anyhow::bail!("exercise 8.1 is not written yet: SPEC.md says what `http` does")
+// STARTER 8.1-b: }
+// ANCHOR: ex-8-1-b
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,9 +109,12 @@ pub fn router(gate: Gate, server: TrackerServer, end: CancellationToken) -> Rout
         .layer(gate)
         .merge(metadata)
 }
+// ANCHOR_END: ex-8-1-b
 
+// ANCHOR: ex-8-8
 /// Whether the server remembers clients of the legacy era between their requests.
 fn with_sessions(config: StreamableHttpServerConfig) -> StreamableHttpServerConfig {
     // Any instance may get the next request.
     config.with_legacy_session_mode(false)
 }
+// ANCHOR_END: ex-8-8

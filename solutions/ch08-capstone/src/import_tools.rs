@@ -1,5 +1,6 @@
 //! `import_tasks`: work that takes longer than a caller likes to wait.
 
+// ANCHOR: ex-8-4
 use std::time::Duration;
 
 use rmcp::handler::server::wrapper::Parameters;
@@ -165,3 +166,4 @@ async fn follow(
     }
     Ok(import)
 }
+// ANCHOR_END: ex-8-4

@@ -1,5 +1,6 @@
 //! How much one caller may take: requests a second, requests at once, bytes and time.
 
+// ANCHOR: ex-8-7-f
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -105,3 +106,4 @@ pub async fn receive(request: Request, settings: LimitSettings) -> Result<Reques
 pub async fn in_time<T>(budget: Duration, work: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(budget, work).await.ok()
 }
+// ANCHOR_END: ex-8-7-f

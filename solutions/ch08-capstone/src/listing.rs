@@ -1,5 +1,6 @@
 //! What the server lists, page by page.
 
+// ANCHOR: ex-8-5-c
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rmcp::ErrorData;
@@ -133,3 +134,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-5-c

@@ -2,6 +2,7 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery>
 
+// ANCHOR: ex-8-7-h
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -87,3 +88,4 @@ impl Announcement {
         (StatusCode::UNAUTHORIZED, headers).into_response()
     }
 }
+// ANCHOR_END: ex-8-7-h

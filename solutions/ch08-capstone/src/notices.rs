@@ -1,6 +1,7 @@
 //! Telling clients that something has changed, in both eras. Each listener asks the tracker by itself:
 //! whoever reads slowly holds up nobody else.
 
+// ANCHOR: ex-8-5-e
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -255,3 +256,4 @@ mod tests {
         assert!(News::Missed.touches_list());
     }
 }
+// ANCHOR_END: ex-8-5-e

@@ -1,5 +1,6 @@
 //! Which web pages may call, and under which names this server is called.
 
+// ANCHOR: ex-8-1-c
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Uri};
 
@@ -118,3 +119,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-1-c

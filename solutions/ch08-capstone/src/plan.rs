@@ -1,5 +1,6 @@
 //! The rule by which tasks are spread over milestones. It knows nothing of MCP, and asks nobody.
 
+// ANCHOR: ex-8-3-c
 use std::cmp::Reverse;
 
 use crate::tracker::{State, TaskLine};
@@ -94,3 +95,4 @@ mod tests {
         assert!(planned.left.is_empty());
     }
 }
+// ANCHOR_END: ex-8-3-c

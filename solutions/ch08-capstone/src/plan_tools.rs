@@ -1,5 +1,6 @@
 //! Planning milestones, and applying a plan. A plan is kept by nobody: it is its handle.
 
+// ANCHOR: ex-8-3-d
 use chrono::{Days, NaiveDate};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::SealOptions;
@@ -241,3 +242,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-3-d

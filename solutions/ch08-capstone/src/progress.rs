@@ -1,5 +1,6 @@
 //! Telling the client how far a long call is.
 
+// ANCHOR: ex-8-4-b
 use rmcp::model::ProgressToken;
 use rmcp::service::RequestContext;
 use rmcp::{Peer, RoleServer};
@@ -48,3 +49,4 @@ impl Progress {
         let _ = self.peer.notify_progress(news).await;
     }
 }
+// ANCHOR_END: ex-8-4-b

@@ -1,5 +1,6 @@
 //! Reading: finds by its address what answers for a resource.
 
+// ANCHOR: ex-8-5-d
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rmcp::ErrorData;
@@ -87,3 +88,4 @@ fn blob(bytes: &[u8], media_type: &str, uri: &str) -> ResourceContents {
     let text = BASE64_STANDARD.encode(bytes);
     ResourceContents::blob(text, uri).with_mime_type(media_type)
 }
+// ANCHOR_END: ex-8-5-d

@@ -2,6 +2,7 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#scope-challenge-handling>
 
+// ANCHOR: ex-8-7-d
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -125,3 +126,4 @@ mod tests {
         assert!(!covers(&[], Scope::Read));
     }
 }
+// ANCHOR_END: ex-8-7-d

@@ -2,7 +2,6 @@
 
 use rmcp::model::RequestStateCodec;
 
-use crate::auth::Caller;
 use crate::secret::Secret;
 
 /// The key that everything is signed with.
@@ -28,10 +27,11 @@ pub fn random() -> Secret {
     Secret::new(parts.concat())
 }
 
+// ANCHOR: ex-8-3-e
 /// What a sealed value is bound to: one that was sealed for something else does not open.
 ///
 /// <https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr>
-pub fn bound_to(purpose: &str, caller: &Caller) -> Vec<u8> {
+pub fn bound_to(purpose: &str, caller: &crate::auth::Caller) -> Vec<u8> {
     // Purposes are constants without a blank, so no two pairs read alike.
     format!("{purpose} {}", caller.subject).into_bytes()
 }
@@ -43,3 +43,4 @@ pub fn bound_to(purpose: &str, caller: &Caller) -> Vec<u8> {
 pub fn codec(key: &Secret) -> Result<RequestStateCodec, rmcp::model::RequestStateError> {
     RequestStateCodec::try_new(key.expose().as_bytes().to_vec())
 }
+// ANCHOR_END: ex-8-3-e

@@ -1,5 +1,6 @@
 //! The tools that look around: projects, tasks by a filter, one task.
 
+// ANCHOR: ex-8-2-b
 use rmcp::handler::server::tool::schema_for_output;
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{CallToolResult, ContentBlock, Resource};
@@ -217,3 +218,4 @@ fn shown(found: &Versioned, from: usize, part: Part<'_>) -> CallToolResult {
     result.content.push(ContentBlock::resource_link(link));
     result
 }
+// ANCHOR_END: ex-8-2-b

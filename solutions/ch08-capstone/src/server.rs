@@ -1,5 +1,34 @@
 //! The handler: what the server says about itself, and how a request finds its way.
 
+// STARTER 8.1: use rmcp::ServerHandler;
+// STARTER 8.1: use rmcp::model::{ServerCapabilities, ServerConfig};
+// STARTER 8.1: use tokio_util::sync::CancellationToken;
+// STARTER 8.1:
+// STARTER 8.1: use crate::settings::Settings;
+// STARTER 8.1:
+// STARTER 8.1: /// The server. It answers, and offers nothing yet: `SPEC.md` says what is to come.
+// STARTER 8.1: #[derive(Clone)]
+// STARTER 8.1: pub struct TrackerServer;
+// STARTER 8.1:
+// STARTER 8.1: impl TrackerServer {
+// STARTER 8.1:     /// A server for whoever starts it as a process, over stdio.
+// STARTER 8.1:     ///
+// STARTER 8.1:     /// # Errors
+// STARTER 8.1:     /// None yet.
+// STARTER 8.1:     pub fn local(_: Settings, _: CancellationToken) -> anyhow::Result<Self> {
+// STARTER 8.1:         Ok(Self)
+// STARTER 8.1:     }
+// STARTER 8.1:
+// STARTER 8.1:     /// Waits until no call is under way. There are none yet.
+// STARTER 8.1:     pub async fn let_calls_end(&self) {}
+// STARTER 8.1: }
+// STARTER 8.1:
+// STARTER 8.1: impl ServerHandler for TrackerServer {
+// STARTER 8.1:     fn get_info(&self) -> ServerConfig {
+// STARTER 8.1:         ServerConfig::new(ServerCapabilities::default())
+// STARTER 8.1:     }
+// STARTER 8.1: }
+// ANCHOR: ex-8-1
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -345,3 +374,4 @@ impl ServerHandler for TrackerServer {
         Ok(())
     }
 }
+// ANCHOR_END: ex-8-1

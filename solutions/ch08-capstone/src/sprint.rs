@@ -1,5 +1,6 @@
 //! `sprint_plan`: what the team takes on next. The prompt brings what the decision needs.
 
+// ANCHOR: ex-8-6-b
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{ContentBlock, GetPromptResult, PromptMessage, ResourceContents, Role};
 use rmcp::schemars::{self, JsonSchema};
@@ -56,3 +57,4 @@ impl TrackerServer {
         ]))
     }
 }
+// ANCHOR_END: ex-8-6-b

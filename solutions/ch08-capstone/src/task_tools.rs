@@ -1,5 +1,6 @@
 //! The tools that change one task.
 
+// ANCHOR: ex-8-3-b
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rmcp::handler::server::tool::{
     InputResponses, IntoCallToolResult, RequestState, schema_for_output,
@@ -219,3 +220,4 @@ fn of_the_key(error: TrackerError) -> Failure {
     }
     error.into()
 }
+// ANCHOR_END: ex-8-3-b

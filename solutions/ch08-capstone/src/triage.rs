@@ -1,5 +1,6 @@
 //! `triage`: what to do with a task. Most of the prompt was written by strangers.
 
+// ANCHOR: ex-8-6-c
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{GetPromptResult, PromptMessage, Role};
 use rmcp::schemars::{self, JsonSchema};
@@ -114,3 +115,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-6-c

@@ -4,6 +4,7 @@
 //! in conversations that were never theirs, and hide from the tracker who is really calling.
 //! <https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/security-considerations>
 
+// ANCHOR: ex-8-7-i
 use std::time::{Duration, Instant};
 
 use reqwest::header::CONTENT_TYPE;
@@ -118,3 +119,4 @@ impl Upstream {
         })
     }
 }
+// ANCHOR_END: ex-8-7-i

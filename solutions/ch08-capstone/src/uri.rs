@@ -1,5 +1,6 @@
 //! The addresses of what the tracker holds: one type for all of them, written and read in one place.
 
+// ANCHOR: ex-8-5
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -201,3 +202,4 @@ mod tests {
         }
     }
 }
+// ANCHOR_END: ex-8-5

@@ -1,5 +1,6 @@
 //! Checking an access token: a JWT as RFC 9068 describes it.
 
+// ANCHOR: ex-8-7-b
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
 
@@ -61,3 +62,4 @@ pub async fn check(token: &str, keys: &Keys, resource: &str) -> Result<Claims, R
         read.map_err(|_| Refusal::BadToken("it is forged, too old or not for this server"))?;
     Ok(read.claims)
 }
+// ANCHOR_END: ex-8-7-b

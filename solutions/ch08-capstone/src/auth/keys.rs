@@ -1,5 +1,6 @@
 //! The keys of an authorization server, fetched when they are needed and kept for a while.
 
+// ANCHOR: ex-8-7-c
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
@@ -169,3 +170,4 @@ fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     };
     signs && named
 }
+// ANCHOR_END: ex-8-7-c

@@ -2,6 +2,7 @@
 //!
 //! <https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization>
 
+// ANCHOR: ex-8-7
 mod claims;
 mod keys;
 
@@ -67,3 +68,4 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
         _ => Err(Refusal::NoToken),
     }
 }
+// ANCHOR_END: ex-8-7
