@@ -27,13 +27,9 @@ pub(super) fn criterion(library: &Library<'_>, path: &str, id: &str) -> Result<S
         };
         Fault::new(format!("{path} has no criterion {id}"), next)
     })?;
-    let from = text.lines().skip(found.line - 1);
-    let mut lines = from.enumerate();
-    let block: Vec<&str> = lines
-        .by_ref()
-        .take_while(|(place, line)| *place == 0 || !line.starts_with("## "))
-        .map(|(_, line)| line)
-        .collect();
+    let mut lines = text.lines().skip(found.line - 1);
+    let mut block: Vec<&str> = lines.next().into_iter().collect();
+    block.extend(lines.take_while(|line| !line.starts_with("## ")));
     Ok(html::captioned(path, block.join("\n").trim_end()))
 }
 

@@ -217,37 +217,6 @@ fn exchange_escapes_what_programs_said() {
 }
 
 #[test]
-fn specification() {
-    let kind = xtask::spec::skeleton::Kind::Project;
-    // A beginning has two gaps, which are closed here.
-    let text = kind
-        .skeleton()
-        .replace(
-            "## Non-goals\n",
-            "## Non-goals\n\n- Nothing is *deleted*.\n",
-        )
-        .replace(
-            "- **Refused** A start",
-            "- **Refused** `list_projects` and a start",
-        );
-    let book = || TestBook::new().file("SPEC.md", &text);
-    let page = book().rendered("{{#specification SPEC.md}}");
-    // It is text like any other, and its title stays outside.
-    for part in [
-        "<h2 id=\"ac-01-say-who-it-is-over-stdio\">",
-        "<strong>Refused</strong>",
-        "<em>deleted</em>",
-    ] {
-        assert!(page.contains(part), "{part} is missing in {page}");
-    }
-    assert!(!page.contains("A server for the project tracker"), "{page}");
-
-    let one = book().rendered("{{#specification SPEC.md AC-02}}");
-    assert!(one.contains("## AC-02 Say who it is over HTTP"), "{one}");
-    assert!(!one.contains("AC-03"), "{one}");
-}
-
-#[test]
 fn compile_error() {
     let book = TestBook::new()
         .file(

@@ -9,5 +9,6 @@ mod refused_books;
 mod refused_directives;
 mod served;
 mod server;
+mod specifications;
 mod support;
 mod tracker;

@@ -309,46 +309,6 @@ the book is not built: 1 problem
 }
 
 #[test]
-fn a_specification_with_a_fault() {
-    let book = TestBook::new()
-        .file("SPEC.md", "# A board\n\n## Tools\n\n### `find`\n")
-        .with("{{#specification SPEC.md}}");
-    assert_data_eq!(
-        book.problems(),
-        str![[r#"
-book/src/ch01-hello-world/greet.md:5: SPEC.md:1: missing limit: there is no table of limits
-    add `## Limits` with a table: what, limit, setting, beyond it; time, size, number, rate
-the book is not built: 1 problem
-
-"#]]
-    );
-}
-
-#[test]
-fn a_criterion_that_is_not_there() {
-    let kind = xtask::spec::skeleton::Kind::Project;
-    let text = kind
-        .skeleton()
-        .replace("## Non-goals\n", "## Non-goals\n\n- Nothing is deleted.\n")
-        .replace(
-            "- **Refused** A start",
-            "- **Refused** `list_projects` and a start",
-        );
-    let book = TestBook::new()
-        .file("SPEC.md", &text)
-        .with("{{#specification SPEC.md AC-09}}");
-    assert_data_eq!(
-        book.problems(),
-        str![[r#"
-book/src/ch01-hello-world/greet.md:5: SPEC.md has no criterion AC-09
-    did you mean AC-01?
-the book is not built: 1 problem
-
-"#]]
-    );
-}
-
-#[test]
 fn console_output_that_is_absent() {
     assert_data_eq!(
         TestBook::new().with("{{#console gone}}").problems(),
