@@ -9,9 +9,10 @@ use rmcp::service::RequestContext;
 use rmcp::{Json, RoleServer, tool, tool_router};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinHandle;
 
 use crate::audit;
+use crate::auth::Caller;
 use crate::bounds::{self, ID};
 use crate::errors::Failure;
 use crate::progress::Progress;
@@ -63,9 +64,20 @@ impl TrackerServer {
         let rows = bounds::number("rows", rows, 1..=100_000)?;
         let caller = self.caller(&context)?;
         let tracker = self.tracker(&caller).await?;
+        let (nothing_left, stopped) = oneshot::channel();
+        // In a task of its own, which goes on when this call does not: a request that is given up may
+        // have reached the tracker, and without the reply nobody knows which import to stop.
+        let starting = tokio::spawn(start(tracker, caller, project, rows, nothing_left));
         let mut progress = Progress::new(&context);
-        let import = create_and_wait(tracker, project, rows, &mut progress, &context.ct).await?;
-        audit::change(&caller, "import_tasks", &import.id);
+        let import = tokio::select! {
+            // Drops what follows the import: its guard, or else the handle of the task that makes one.
+            () = context.ct.cancelled() => Err(Failure::tool("the import was cancelled")),
+            done = to_the_end(starting, &mut progress) => done,
+        };
+        // A process that is told to stop waits for its calls, and for nothing else. An error means that
+        // the sender was dropped, which is the news.
+        let _ = stopped.await;
+        let import = import?;
         Ok(Json(Imported {
             import: import.id,
             state: import.state,
@@ -75,48 +87,40 @@ impl TrackerServer {
     }
 }
 
-/// Starts an import and waits for its end. Stops it when the call is cancelled, given up or fails.
-///
-/// # Errors
-/// The tracker refuses or fails, or `cancelled` is cancelled.
-async fn create_and_wait(
+/// An import that goes on, and what stops it.
+type Started = (Import, StopOnDrop);
+
+/// Starts an import. It is in the trail from its beginning: what is stopped later has made tasks, too.
+async fn start(
     tracker: Tracker,
+    caller: Caller,
     project: String,
     rows: u64,
+    nothing_left: oneshot::Sender<()>,
+) -> Result<Started, TrackerError> {
+    let import = tracker.start_import(&project, rows).await?;
+    audit::change(&caller, "import_tasks", &import.id);
+    let guard = StopOnDrop {
+        tracker,
+        import: Some(import.id.clone()),
+        nothing_left: Some(nothing_left),
+    };
+    Ok((import, guard))
+}
+
+/// Waits for the end of an import. Stops it when this comes to nothing.
+///
+/// # Errors
+/// The tracker refuses or fails.
+async fn to_the_end(
+    starting: JoinHandle<Result<Started, TrackerError>>,
     progress: &mut Progress,
-    cancelled: &CancellationToken,
 ) -> Result<Import, Failure> {
-    // In a task of its own, which goes on when this call does not: a request that is given up may
-    // have reached the tracker, and without the reply nobody knows which import to stop.
-    let (nothing_left, stopped) = oneshot::channel();
-    let starting = tokio::spawn({
-        let tracker = tracker.clone();
-        async move {
-            let import = tracker.start_import(&project, rows).await?;
-            let guard = StopOnDrop {
-                tracker,
-                import: Some(import.id.clone()),
-                nothing_left: Some(nothing_left),
-            };
-            Ok::<_, TrackerError>((import, guard))
-        }
-    });
-    let work = async {
-        let started = starting.await;
-        let (import, mut guard) = started.map_err(|_| Failure::tool("the import has failed"))??;
-        let import = follow(&tracker, import, progress).await?;
-        guard.import = None;
-        Ok(import)
-    };
-    let ended = tokio::select! {
-        // Drops `work`: the guard in it, or else the handle of the task that still makes one.
-        () = cancelled.cancelled() => Err(Failure::tool("the import was cancelled")),
-        done = work => done,
-    };
-    // A process that is told to stop waits for its calls, and for nothing else. An error means that
-    // the sender was dropped, which is the news.
-    let _ = stopped.await;
-    ended
+    let started = starting.await;
+    let (import, mut guard) = started.map_err(|_| Failure::tool("the import has failed"))??;
+    let import = follow(&guard.tracker, import, progress).await?;
+    guard.import = None;
+    Ok(import)
 }
 
 /// Stops an import at the tracker when it is dropped, unless it was told that there is none to stop.

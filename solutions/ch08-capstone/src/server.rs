@@ -361,6 +361,11 @@ impl ServerHandler for TrackerServer {
         request: SubscribeRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
+        // Nothing is kept for a client that cannot be told.
+        if self.shared.local.is_none() {
+            let text = "over HTTP, subscribe with revision 2026-07-28";
+            return Err(ErrorData::invalid_request(text, None));
+        }
         self.shared.subscriptions.subscribe(request.uri);
         Ok(())
     }

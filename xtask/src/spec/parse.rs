@@ -8,6 +8,8 @@ const NO_ARGUMENTS: &str = "No arguments.";
 /// Reads the text of a specification.
 pub fn specification(text: &str) -> Specification {
     let mut reader = Reader::default();
+    // Some editors begin a file with a mark that nobody sees.
+    let text = text.trim_start_matches('\u{feff}');
     for (line, text) in (1..).zip(text.lines()) {
         reader.line(line, text);
     }
@@ -280,6 +282,13 @@ mod tests {
     #[test]
     fn what_stands_in_code_is_no_section() {
         assert!(specification(TEXT).non_goals.is_none());
+    }
+
+    #[test]
+    fn marks_and_line_ends_of_other_systems_change_nothing() {
+        let text = format!("\u{feff}{}", TEXT.replace('\n', "\r\n"));
+        let (read, plain) = (specification(&text), specification(TEXT));
+        assert_eq!(format!("{read:?}"), format!("{plain:?}"));
     }
 
     #[test]
