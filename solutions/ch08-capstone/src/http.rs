@@ -46,14 +46,15 @@ pub async fn serve(mut settings: Settings, stop: CancellationToken) -> anyhow::R
     let own = Url::parse(&format!("http://{}/mcp", listener.local_addr()?))?;
     let gate = gate(&mut settings, own.clone())?;
     let server = TrackerServer::remote(settings, stop.clone())?;
-    let app = router(gate, server, end_of_calls(stop.clone()));
+    let app = router(gate, server.clone(), end_of_calls(stop.clone()));
     eprintln!("listening on {own}");
     // Small messages go out at once. Otherwise each waits for the client's word on the one before.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let stopped = stop.cancelled_owned();
-    Ok(axum::serve(listener, app)
-        .with_graceful_shutdown(stopped)
-        .await?)
+    let served = axum::serve(listener, app).with_graceful_shutdown(stopped);
+    served.await?;
+    server.let_calls_end().await;
+    Ok(())
 }
 
 /// Cancelled when calls in flight have had their time to end.

@@ -8,7 +8,6 @@ use rmcp::schemars::{self, JsonSchema};
 use rmcp::service::RequestContext;
 use rmcp::{Json, RoleServer, tool, tool_router};
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::audit;
@@ -16,7 +15,7 @@ use crate::auth::Caller;
 use crate::bounds::{self, ID};
 use crate::errors::Failure;
 use crate::progress::Progress;
-use crate::server::TrackerServer;
+use crate::server::{TrackerServer, UnderWay};
 use crate::tracker::{Import, ImportState, Tracker, TrackerError};
 
 /// How often the tracker is asked how far it is.
@@ -64,19 +63,16 @@ impl TrackerServer {
         let rows = bounds::number("rows", rows, 1..=100_000)?;
         let caller = self.caller(&context)?;
         let tracker = self.tracker(&caller).await?;
-        let (nothing_left, stopped) = oneshot::channel();
+        let busy = self.under_way().await;
         // In a task of its own, which goes on when this call does not: a request that is given up may
         // have reached the tracker, and without the reply nobody knows which import to stop.
-        let starting = tokio::spawn(start(tracker, caller, project, rows, nothing_left));
+        let starting = tokio::spawn(start(tracker, caller, project, rows, busy));
         let mut progress = Progress::new(&context);
         let import = tokio::select! {
             // Drops what follows the import: its guard, or else the handle of the task that makes one.
             () = context.ct.cancelled() => Err(Failure::tool("the import was cancelled")),
             done = to_the_end(starting, &mut progress) => done,
         };
-        // A process that is told to stop waits for its calls, and for nothing else. An error means that
-        // the sender was dropped, which is the news.
-        let _ = stopped.await;
         let import = import?;
         Ok(Json(Imported {
             import: import.id,
@@ -96,14 +92,14 @@ async fn start(
     caller: Caller,
     project: String,
     rows: u64,
-    nothing_left: oneshot::Sender<()>,
+    busy: UnderWay,
 ) -> Result<Started, TrackerError> {
     let import = tracker.start_import(&project, rows).await?;
     audit::change(&caller, "import_tasks", &import.id);
     let guard = StopOnDrop {
         tracker,
         import: Some(import.id.clone()),
-        nothing_left: Some(nothing_left),
+        busy: Some(busy),
     };
     Ok((import, guard))
 }
@@ -127,8 +123,8 @@ async fn to_the_end(
 struct StopOnDrop {
     tracker: Tracker,
     import: Option<String>,
-    /// Dropped as soon as there is nothing left to stop.
-    nothing_left: Option<oneshot::Sender<()>>,
+    /// Dropped as soon as there is nothing left to stop: the process waits for that.
+    busy: Option<UnderWay>,
 }
 
 impl Drop for StopOnDrop {
@@ -136,13 +132,13 @@ impl Drop for StopOnDrop {
         let Some(import) = self.import.take() else {
             return;
         };
-        let (tracker, nothing_left) = (self.tracker.clone(), self.nothing_left.take());
+        let (tracker, busy) = (self.tracker.clone(), self.busy.take());
         // `drop` cannot wait, so somebody else does.
         tokio::spawn(async move {
             if let Err(error) = tracker.cancel_import(&import).await {
                 tracing::warn!("import {import} goes on: {error}");
             }
-            drop(nothing_left);
+            drop(busy);
         });
     }
 }

@@ -46,7 +46,7 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler, prompt_handler, tool_handler};
-use tokio::sync::RwLock;
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Caller;
@@ -65,6 +65,9 @@ const INSTRUCTIONS: &str = "The project tracker of a company. `list_projects` te
 
 /// How long calls that were cancelled may clean up before the process ends.
 const LAST_CALLS: Duration = Duration::from_secs(1);
+
+/// Held as long as the process should not end.
+pub type UnderWay = OwnedRwLockReadGuard<()>;
 
 /// The server. Clones share everything: over HTTP, each request has one.
 #[derive(Clone)]
@@ -88,7 +91,7 @@ struct Shared {
     /// Cancelled when the process is told to stop. Calls go on for a while then, subscriptions do not.
     stop: CancellationToken,
     /// Locked for reading by every call, as long as it takes.
-    calls: RwLock<()>,
+    calls: Arc<RwLock<()>>,
 }
 
 impl TrackerServer {
@@ -125,7 +128,7 @@ impl TrackerServer {
             result_limit: settings.result_limit,
             subscriptions: Subscriptions::default(),
             stop,
-            calls: RwLock::default(),
+            calls: Arc::default(),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -190,7 +193,12 @@ impl TrackerServer {
         self.tracker(&caller).await
     }
 
-    /// Waits until no call is under way, one second at most.
+    /// Says that something is under way until the value is dropped.
+    pub async fn under_way(&self) -> UnderWay {
+        Arc::clone(&self.shared.calls).read_owned().await
+    }
+
+    /// Waits until nothing is under way, one second at most.
     ///
     /// The SDK cancels the calls that are left when it has served, and goes. What they stop
     /// elsewhere takes a moment longer.
@@ -281,7 +289,7 @@ impl ServerHandler for TrackerServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let _under_way = self.shared.calls.read().await;
+        let _under_way = self.under_way().await;
         self.allowed(&context, Scope::of_tool(&request.name))?;
         let (tool, budget) = (request.name.clone(), self.budget_of(&request.name));
         let call = self
