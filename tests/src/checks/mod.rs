@@ -6,6 +6,7 @@ mod ch03;
 mod ch04;
 mod ch05;
 mod ch06;
+mod ch08;
 
 use crate::harness::Check;
 
@@ -21,5 +22,6 @@ pub fn all() -> Vec<Check> {
         .into_iter()
         .chain(with_tracker)
         .chain(with_open_tracker)
+        .chain(ch08::checks())
         .collect()
 }

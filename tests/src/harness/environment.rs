@@ -24,11 +24,12 @@ impl Surroundings {
 
 /// Variables that would change what a server does or whom it reaches, and that a check must therefore set itself.
 /// All that begin with `TRACKER_` belong to them.
-const REMOVED: [&str; 31] = [
+const REMOVED: [&str; 32] = [
     "JOURNAL",
     "AUDIT_MS",
     "ATTEMPT_TIMEOUT_MS",
     "CALL_BUDGET_MS",
+    "IMPORT_BUDGET_MS",
     "CONFIRM_TTL_MS",
     "HANDLE_TTL_MS",
     "RESULT_LIMIT",

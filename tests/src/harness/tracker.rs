@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use tracker::{Options, Tokens, Tracker, WrongFault};
 
 use super::finding::{Stop, Verdict};
+use super::http::HttpRequest;
 
 /// The token that a check's tracker accepts. Not the one that trackers accept unless they are told otherwise: a server that
 /// does not read `TRACKER_TOKEN` is found out, and this text in a reply can come from nowhere else.
@@ -36,6 +37,25 @@ pub(super) fn environment(tracker: &Tracker) -> [(OsString, Option<OsString>); 2
         ("TRACKER_URL".into(), Some(tracker.url().into())),
         ("TRACKER_TOKEN".into(), Some(TRACKER_TOKEN.into())),
     ]
+}
+
+/// How many points a project has done in a past sprint, as the tracker says. The question stands in the journal.
+///
+/// # Errors
+/// The tracker does not say.
+pub async fn average_velocity(tracker: &Tracker, project: &str) -> Verdict<u64> {
+    let path = format!("/projects/{}/velocity", tracker::percent_encode(project));
+    let request = HttpRequest::new("GET", &path)
+        .and("Host", &tracker.address().to_string())
+        .and("Authorization", &format!("Bearer {TRACKER_TOKEN}"));
+    let failed = |error: String| Stop::Fault(format!("cannot ask for the velocity: {error}"));
+    let reply = request.send(tracker.address()).await;
+    let reply = reply.map_err(|error| failed(error.to_string()))?;
+    let average = reply
+        .messages()
+        .first()
+        .and_then(|said| said["average"].as_u64());
+    average.ok_or_else(|| failed(reply.got()))
 }
 
 /// What the requests so far tell about a server that was refused.

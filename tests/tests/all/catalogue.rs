@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use reference_tests::checks;
 
 /// The exercises of the chapters that are written, in the order of the curriculum.
-const EXERCISES: [&str; 47] = [
+const EXERCISES: [&str; 55] = [
     "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
     "2.7", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "4.1", "4.2", "4.3",
     "4.4", "4.5", "4.6", "4.7", "4.8", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "6.1", "6.2",
-    "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9", "6.10",
+    "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9", "6.10", "8.1", "8.2", "8.3", "8.4", "8.5", "8.6",
+    "8.7", "8.8",
 ];
 
 #[test]
@@ -20,8 +21,8 @@ fn names_are_unique() {
         assert!(seen.insert(name.clone()), "{name} is there twice");
         let plain = name
             .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        assert!(plain, "{name}: lower-case words and hyphens");
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        assert!(plain, "{name}: lower-case words, numbers and hyphens");
     }
 }
 
@@ -78,9 +79,14 @@ fn a_check_has_a_tracker_where_the_manifest_gives_its_chapter_one() {
         .map(number)
         .collect();
     assert!(!with_tracker.is_empty());
+    let known: HashSet<String> = chapters.iter().map(number).collect();
     for check in checks::all() {
         let info = check.info();
         let (chapter, _) = info.exercise.split_once('.').expect("such as 2.3");
+        // A chapter may have its checks before it stands in the manifest.
+        if !known.contains(chapter) {
+            continue;
+        }
         assert_eq!(
             check.has_tracker(),
             with_tracker.contains(chapter),

@@ -3,27 +3,18 @@
 use serde_json::json;
 
 use super::hostile;
-use super::placement::{Misplaced, Placement, around, place, unrelated};
+use crate::harness::placement::{Misplaced, Placement, around, place, unrelated};
+use crate::harness::planted::{FIELDS, PROMPT, Planted, blocks, frame};
 use crate::harness::{
     Check, Context, Message, Opening, Reply, Server, Stop, Verdict, Wrong, ensure, short, wrong,
 };
 
 const EXERCISE: &str = "5.6";
-const PROMPT: &str = "triage";
 const SECURITY: &str = "specification 2026-07-28, server/prompts, Security";
-const PROJECT: &str = "BEACON";
-const MEMBER: &str = "noor";
 /// What a text that means no harm says.
 const HARMLESS: &str = "Water the plants";
 /// What a right prompt does with each of the three.
 const RIGHT: &str = "the whole text, unchanged: in a block of its own, as one escaped string, or between two lines with one token that is new in each request";
-
-/// What others have written: its name for people, and a word that is found nowhere else.
-const FIELDS: [(&str, &str); 3] = [
-    ("description", "kelp-5d1"),
-    ("title", "quill-8a3"),
-    ("name of the assignee", "tarn-2f7"),
-];
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -54,56 +45,6 @@ pub(super) fn checks() -> Vec<Check> {
                 SECURITY,
             ),
     ]
-}
-
-/// A task of which every text holds `inner`, between the marker of its field.
-struct Planted {
-    task: String,
-    texts: [String; 3],
-}
-
-impl Planted {
-    fn new(ctx: &Context, inner: &str) -> Verdict<Self> {
-        let tracker = ctx.tracker()?;
-        let texts = FIELDS.map(|(_, marker)| format!("{marker} {inner} {marker}"));
-        let [description, title, name] = &texts;
-        let task = tracker.add_task(PROJECT, title, description);
-        let assigned = task.filter(|task| {
-            tracker.rename_member(PROJECT, MEMBER, name)
-                && tracker.edit_task(task, |task| task.assignee = Some(MEMBER.into()))
-        });
-        let task = assigned
-            .ok_or_else(|| Stop::Fault(format!("{PROJECT} has no {MEMBER} to plant a task for")))?;
-        Ok(Self { task, texts })
-    }
-
-    async fn triage(&self, server: &Server) -> Verdict<Reply> {
-        server.prompt(PROMPT, json!({"task": self.task})).await
-    }
-
-    /// Where the texts stand in a prompt, in the order of the fields.
-    fn places(&self, reply: &Reply) -> Result<[Result<Placement, Misplaced>; 3], Wrong> {
-        let messages = reply.messages()?;
-        let blocks = blocks(&messages);
-        let [description, title, name] = &self.texts;
-        let [of_description, of_title, of_name] = FIELDS.map(|(_, marker)| marker);
-        Ok([
-            place(&blocks, description, of_description),
-            place(&blocks, title, of_title),
-            place(&blocks, name, of_name),
-        ])
-    }
-}
-
-/// Everything that a model would read, block by block.
-fn blocks<'a>(messages: &[Message<'a>]) -> Vec<&'a str> {
-    let read = |message: &Message<'a>| {
-        let embedded = message
-            .embedded()
-            .and_then(|resource| resource["text"].as_str());
-        message.text().or(embedded)
-    };
-    messages.iter().filter_map(read).collect()
 }
 
 async fn is_whole(ctx: Context) -> Verdict {
@@ -191,26 +132,6 @@ fn announces(line: &str) -> bool {
     ];
     words().count() >= 4
         && (words().any(|word| word == "data") || speaks.iter().any(|about| line.contains(about)))
-}
-
-/// The lines around the first text that stands between two, to be imitated.
-fn frame(blocks: &[&str], texts: &[String]) -> (String, String) {
-    let found = texts.iter().find_map(|text| {
-        let (block, at) = blocks
-            .iter()
-            .find_map(|block| Some((*block, block.find(text)?)))?;
-        let frame = around(block, &(at..at + text.len()));
-        (!frame.0.is_empty() && !frame.1.is_empty()).then_some(frame)
-    });
-    // What stands beside it may be another of the texts, whose marker must stay where it is.
-    let unmarked = |line: &str| {
-        let line = line.to_owned();
-        FIELDS
-            .iter()
-            .fold(line, |line, (_, marker)| line.replace(marker, "words"))
-    };
-    let (open, close) = found.unwrap_or(("<data>", "</data>"));
-    (unmarked(open), unmarked(close))
 }
 
 async fn stays_inside(ctx: Context) -> Verdict {

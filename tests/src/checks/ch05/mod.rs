@@ -4,10 +4,8 @@ mod completing;
 mod composing;
 mod conversation;
 mod data;
-mod escapes;
 mod fencing;
 mod hostile;
-mod placement;
 mod status;
 
 use crate::harness::{Check, Reply, Wrong, ensure};

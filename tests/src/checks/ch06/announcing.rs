@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
-use super::challenge::Challenge;
 use super::refusals::Refusals;
-use crate::harness::{Caller, Check, Context, HttpReply, HttpRequest, Remote, Verdict, ensure};
+use crate::harness::{
+    Caller, Challenge, Check, Context, HttpReply, HttpRequest, Remote, Verdict, ensure,
+};
 
 const EXERCISE: &str = "6.3";
 const SOURCE: &str =

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
-use super::{asking, trail};
-use crate::harness::{Caller, Check, Context, Remote, Verdict, ensure, short, wrong};
+use super::trail;
+use crate::harness::{Caller, Check, Context, Remote, Verdict, asking, ensure, short, wrong};
 
 const EXERCISE: &str = "6.7";
 const SOURCE: &str = "specification 2026-07-28, basic/patterns/mrtr, Server Requirements";

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 use verdict::Era;
 
-use super::asking;
-use crate::harness::{Check, Context, Remote, Verdict, ensure, wrong};
+use crate::harness::{Check, Context, Remote, Verdict, asking, ensure, wrong};
 
 const EXERCISE: &str = "6.10";
 const SOURCE: &str = "specification 2026-07-28, basic/transports/streamable-http";

@@ -3,9 +3,7 @@
 //! Every request of these checks has a token that counts, unless the check is about those that do not.
 
 mod announcing;
-mod asking;
 mod bodies;
-mod challenge;
 mod hostile;
 mod identity;
 mod inside;

@@ -3,10 +3,11 @@
 use serde_json::json;
 use verdict::Era;
 
-use super::challenge::Challenge;
 use super::refusals::Refusals;
 use super::spellings::{AMBIGUOUS, BODIES, HEADERS, written};
-use crate::harness::{Caller, Check, Context, HttpReply, Remote, Verdict, ensure, wrong};
+use crate::harness::{
+    Caller, Challenge, Check, Context, HttpReply, Remote, Verdict, ensure, wrong,
+};
 
 const EXERCISE: &str = "6.5";
 const SOURCE: &str = "specification 2026-07-28, basic/authorization, Scope Challenge Handling";

@@ -88,7 +88,7 @@ impl HttpRequest {
     ///
     /// # Errors
     /// There is no connection, it breaks, or what comes is no HTTP.
-    pub(super) async fn send(&self, to: SocketAddr) -> std::io::Result<HttpReply> {
+    pub(in crate::harness) async fn send(&self, to: SocketAddr) -> std::io::Result<HttpReply> {
         let mut stream = TcpStream::connect(to).await?;
         // A server may refuse and hang up before it has read everything: its reply counts.
         let _ = stream.write_all(&self.bytes()).await;

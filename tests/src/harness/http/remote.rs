@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 use verdict::{Era, protocol};
 
 use super::exchange::{HttpReply, HttpRequest};
+use super::proxy::Proxy;
 use crate::harness::context::{Launcher, Opening};
 use crate::harness::finding::{Stop, Verdict, wrong};
 use crate::harness::limits::spoken;
@@ -139,6 +140,15 @@ impl Remote {
         Self {
             token: token.to_owned(),
             session: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The same server and caller, reached through a proxy, which may send what is said to another server.
+    #[must_use]
+    pub fn through(&self, proxy: &Proxy) -> Self {
+        Self {
+            address: proxy.address(),
             ..self.clone()
         }
     }

@@ -1,17 +1,18 @@
 //! The header `WWW-Authenticate`: what a refusal tells a client.
 
-use crate::harness::{HttpReply, Wrong, ensure};
+use super::HttpReply;
+use crate::harness::{Wrong, ensure};
 
 /// A challenge for bearer tokens.
 #[derive(Debug)]
-pub(super) struct Challenge(Vec<(String, String)>);
+pub struct Challenge(Vec<(String, String)>);
 
 impl Challenge {
     /// The challenge of a reply to `sent`.
     ///
     /// # Errors
     /// The reply has another status, or no challenge for bearer tokens.
-    pub(super) fn of(reply: &HttpReply, status: u16, sent: &str) -> Result<Self, Wrong> {
+    pub fn of(reply: &HttpReply, status: u16, sent: &str) -> Result<Self, Wrong> {
         let expected = format!(
             "{status}, with a header WWW-Authenticate: Bearer that has resource_metadata=\"…\""
         );
@@ -33,13 +34,13 @@ impl Challenge {
     }
 
     /// A parameter, if it is there.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(present, _)| present == name)?;
         Some(value)
     }
 
     /// The scopes that it names.
-    pub(super) fn scopes(&self) -> Vec<&str> {
+    pub fn scopes(&self) -> Vec<&str> {
         self.get("scope").unwrap_or_default().split(' ').collect()
     }
 }

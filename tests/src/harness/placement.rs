@@ -15,7 +15,7 @@ const DIFFERENT: usize = 5;
 
 /// How a text stands in a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Placement {
+pub enum Placement {
     /// In a block of its own.
     Alone,
     /// Escaped: as a string literal, or as text of XML.
@@ -26,7 +26,7 @@ pub(super) enum Placement {
 
 /// Why a text does not stand where it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Misplaced {
+pub enum Misplaced {
     /// Nothing of it is there.
     Missing,
     /// Only part of it is there, or it was changed.
@@ -40,7 +40,7 @@ pub(super) enum Misplaced {
 }
 
 /// Looks for `text` in the blocks of a prompt. `marker` is a word that is found in it and nowhere else.
-pub(super) fn place(blocks: &[&str], text: &str, marker: &str) -> Result<Placement, Misplaced> {
+pub fn place(blocks: &[&str], text: &str, marker: &str) -> Result<Placement, Misplaced> {
     let (mut found, mut ends_fence) = (None, None);
     let (mut there, mut whole, mut outside) = (false, false, false);
     for block in blocks {
@@ -126,7 +126,7 @@ fn fence(block: &str, range: &Range<usize>) -> Option<String> {
 }
 
 /// What stands on the line before `range` and on the line after it, or beside it on its own lines.
-pub(super) fn around<'a>(block: &'a str, range: &Range<usize>) -> (&'a str, &'a str) {
+pub fn around<'a>(block: &'a str, range: &Range<usize>) -> (&'a str, &'a str) {
     let told = |line: &&str| !line.trim().is_empty();
     let before = block[..range.start].lines().rev().find(told);
     let after = block[range.end..].lines().find(told);
@@ -162,7 +162,7 @@ fn longest_common<'a>(one: &'a str, other: &str) -> &'a str {
 }
 
 /// Whether one token says nothing about another: neither the same nor the next one.
-pub(super) fn unrelated(one: &str, other: &str) -> bool {
+pub fn unrelated(one: &str, other: &str) -> bool {
     let one: Vec<char> = one.chars().collect();
     let other: Vec<char> = other.chars().collect();
     let pairs = || one.iter().zip(&other);

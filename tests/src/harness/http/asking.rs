@@ -3,13 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Remote, Reply, Verdict, protocol};
+use super::Remote;
+use crate::harness::{Reply, Verdict, protocol};
 
 /// The task that is to go.
-pub(super) const TASK: &str = "ATLAS-1";
+pub const TASK: &str = "ATLAS-1";
 
 /// Calls `delete_task` as a client that can ask its user. `more` is what such a client sends along.
-pub(super) async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
+pub async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
     let mut params = json!({"name": "delete_task", "arguments": {"task": TASK}});
     for (name, value) in more.as_object().into_iter().flatten() {
         params[name] = value.clone();
@@ -24,7 +25,7 @@ pub(super) async fn delete(remote: &Remote, more: Value) -> Verdict<Reply> {
 ///
 /// # Errors
 /// The reply does not ask.
-pub(super) fn yes_to(asked: &Reply) -> Verdict<Value> {
+pub fn yes_to(asked: &Reply) -> Verdict<Value> {
     let question = asked.result()?;
     let key = question["inputRequests"]
         .as_object()
