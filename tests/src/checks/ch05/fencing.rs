@@ -1,13 +1,9 @@
 //! 5.6 Data is not instructions.
 
-use serde_json::json;
-
 use super::hostile;
-use crate::harness::placement::{Misplaced, Placement, around, place, unrelated};
+use crate::harness::placement::{Misplaced, Placement, around, unrelated};
 use crate::harness::planted::{FIELDS, PROMPT, Planted, blocks, frame};
-use crate::harness::{
-    Check, Context, Message, Opening, Reply, Server, Stop, Verdict, Wrong, ensure, short, wrong,
-};
+use crate::harness::{Check, Context, Opening, Reply, Verdict, Wrong, ensure, short, wrong};
 
 const EXERCISE: &str = "5.6";
 const SECURITY: &str = "specification 2026-07-28, server/prompts, Security";
