@@ -33,7 +33,10 @@ pub(super) fn checks() -> Vec<Check> {
 }
 
 /// What is wrong with a token, and how a right one becomes it.
-const WRONG: [(&str, fn(Draft) -> Draft); 8] = [
+type Case = (&'static str, fn(Draft) -> Draft);
+
+/// Tokens that no server may take.
+const WRONG: [Case; 8] = [
     ("for another audience", |d| d.claim("aud", ELSEWHERE)),
     ("of another issuer", |d| d.claim("iss", ELSEWHERE)),
     ("of an unknown key", |d| d.signed_by(Signer::UnknownKey)),
