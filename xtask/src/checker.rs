@@ -32,6 +32,8 @@ pub struct Subject {
     pub env: Vec<(String, String)>,
     /// Its crate and the target folder it was built into; none for foreign servers.
     pub krate: Option<(PathBuf, PathBuf)>,
+    /// The program of its integration tests, where its chapter has exercises about them.
+    pub tests: Option<PathBuf>,
 }
 
 /// Which checks to run.
@@ -123,6 +125,9 @@ fn command(program: &Path, request: &Request, subject: &Subject) -> Command {
     if let Some((folder, target)) = &subject.krate {
         command.arg("--crate").arg(folder);
         command.arg("--target").arg(target);
+    }
+    if let Some(tests) = &subject.tests {
+        command.arg("--tests").arg(tests);
     }
     if let Some(cwd) = &subject.cwd {
         command.arg("--cwd").arg(cwd);

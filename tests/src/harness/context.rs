@@ -40,6 +40,8 @@ pub struct Subject {
     pub crate_folder: Option<PathBuf>,
     /// The target folder into which that crate was built.
     pub target_folder: Option<PathBuf>,
+    /// The program of that crate's integration tests.
+    pub tests: Option<PathBuf>,
     /// How long things may take.
     pub limits: Limits,
 }
