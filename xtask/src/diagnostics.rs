@@ -55,7 +55,10 @@ pub struct Span {
 pub(crate) enum Message {
     Diagnostic(Diagnostic),
     /// A program that was built, or an example.
-    Program { name: String, path: PathBuf },
+    Program {
+        name: String,
+        path: PathBuf,
+    },
     /// The program of a target of tests.
     Tests(PathBuf),
 }
