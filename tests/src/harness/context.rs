@@ -214,7 +214,7 @@ impl Context {
     }
 
     /// Prepares the start of a program that is no server, with nothing of a server's surroundings.
-    pub(super) fn program(&self, command: &Path, folder: &Path) -> Launcher {
+    pub fn program(&self, command: &Path, folder: &Path) -> Launcher {
         Launcher {
             context: self.clone(),
             surroundings: Surroundings::Plain,
