@@ -161,6 +161,7 @@ impl Stream {
                 match event {
                     Event::Plan { checks } => self.plan = checks,
                     Event::Finished(result) => self.results.push(result),
+                    Event::Working => {}
                     Event::Done => self.done = true,
                 }
             }

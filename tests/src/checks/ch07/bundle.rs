@@ -28,8 +28,10 @@ pub(super) fn judge(packaging: &Packaging, tools: &[&str]) -> Result<(), Wrong> 
     for pointer in ["/name", "/description", "/author/name"] {
         value(pointer, "a text", &is_text)?;
     }
-    let own = format!("{}, as in Cargo.toml", packaging.version);
-    value("/version", &own, &|version| *version == *packaging.version)?;
+    let own = format!("{}, as in Cargo.toml", packaging.package.version);
+    value("/version", &own, &|version| {
+        *version == *packaging.package.version
+    })?;
     value(
         "/server/type",
         "binary: the bundle holds a compiled program",

@@ -45,12 +45,12 @@ pub(super) fn judge(packaging: &Packaging) -> Result<(), Wrong> {
     demand.that(
         copied
             .iter()
-            .any(|(source, _)| source.rsplit('/').next() == Some(&packaging.name)),
+            .any(|(source, _)| source.rsplit('/').next() == Some(&packaging.package.name)),
         "The program is not copied into the last stage.",
         "COPY",
         format!(
             "COPY --from=… of the program {}, as cargo calls it",
-            packaging.name
+            packaging.package.name
         ),
         lines(last, "COPY"),
     )?;

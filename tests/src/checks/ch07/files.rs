@@ -4,41 +4,32 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::harness::{Context, Stop, Verdict, Wrong, ensure, short, wrong};
+use crate::harness::{Context, Package, Verdict, Wrong, ensure, short, wrong};
 
 /// What a template has where something is to be filled in.
 const BLANK: &str = "___";
 
 /// The crate as its files describe it.
 pub(super) struct Packaging {
-    folder: PathBuf,
-    /// The package, and with it the program.
-    pub(super) name: String,
-    /// Its version.
-    pub(super) version: String,
+    /// What Cargo says.
+    pub(super) package: Package,
 }
 
 impl Packaging {
     /// Reads the manifest of the crate.
     pub(super) fn of(ctx: &Context) -> Verdict<Self> {
-        let folder = ctx.subject().crate_folder.clone();
-        let folder = folder.ok_or_else(|| Stop::Fault("this check needs the crate".into()))?;
-        let path = folder.join("Cargo.toml");
-        let unreadable = || Stop::Fault(format!("{} cannot be understood", path.display()));
-        let text = std::fs::read_to_string(&path).map_err(|_| unreadable())?;
-        let table: toml::Table = toml::from_str(&text).map_err(|_| unreadable())?;
-        let of_package = |key: &str| table.get("package")?.get(key)?.as_str().map(str::to_owned);
-        Ok(Self {
-            name: of_package("name").ok_or_else(unreadable)?,
-            version: of_package("version").ok_or_else(unreadable)?,
-            folder,
-        })
+        let package = ctx.package()?;
+        Ok(Self { package })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.package.folder.join("packaging").join(name)
     }
 
     /// The text of a file in which nothing is left to fill in.
     pub(super) fn text(&self, name: &str) -> Result<String, Wrong> {
         let shown = format!("packaging/{name}");
-        let text = std::fs::read_to_string(self.folder.join("packaging").join(name));
+        let text = std::fs::read_to_string(self.path(name));
         let text = text.map_err(|error| {
             wrong(format!("{shown} cannot be read."))
                 .sent(shown.clone())
@@ -57,7 +48,7 @@ impl Packaging {
 
     /// The text of a file as it is; nothing of one that cannot be read.
     pub(super) fn raw(&self, name: &str) -> String {
-        std::fs::read_to_string(self.folder.join("packaging").join(name)).unwrap_or_default()
+        std::fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
     /// The JSON of a file in which nothing is left to fill in.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::files::Packaging;
 use crate::harness::{Context, Opening, Stop, TRACKER_TOKEN, Verdict, ensure, short, wrong};
 
 /// Cargo may have to wait for another cargo, and to build some crates anew.
@@ -57,7 +56,7 @@ pub(super) async fn serves(ctx: Context) -> Verdict {
             .expected("a program in INSTALLED/bin")
             .got(short::line(error.unwrap_or("no error that cargo names")))
     })?;
-    let name = Packaging::of(&ctx)?.name;
+    let name = ctx.package()?.name;
     let program = root
         .join("bin")
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));

@@ -8,6 +8,7 @@ mod files;
 mod formats;
 mod graded;
 mod grading;
+mod impossible;
 mod installed;
 mod log_lines;
 mod packaging;
@@ -21,6 +22,7 @@ use crate::harness::Check;
 pub(super) fn checks() -> Vec<Check> {
     [
         graded::checks(),
+        impossible::checks(),
         watching::checks(),
         draining::checks(),
         clients::checks(),

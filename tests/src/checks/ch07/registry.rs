@@ -40,9 +40,9 @@ pub(super) fn judge(packaging: &Packaging) -> Result<(), Wrong> {
         let length = text.as_str().map_or(0, |text| text.chars().count());
         (1..=DESCRIPTION).contains(&length)
     })?;
-    let expected = format!("{}, as in Cargo.toml", packaging.version);
+    let expected = format!("{}, as in Cargo.toml", packaging.package.version);
     value("/version", &expected, &|version| {
-        *version == *packaging.version
+        *version == *packaging.package.version
     })?;
     let packages = entry["packages"].as_array();
     value("/packages", "at least one package", &|packages| {
@@ -81,7 +81,7 @@ fn package(
         &short::list(TRANSPORTS),
         &one_of(&TRANSPORTS),
     )?;
-    let version = &packaging.version;
+    let version = &packaging.package.version;
     let same = format!("{version}, as in Cargo.toml");
     value("version", &same, &|own| own.is_null() || *own == **version)?;
     let ends = |text: &Value, end: &str| text.as_str().is_some_and(|text| text.ends_with(end));
@@ -115,8 +115,10 @@ fn package(
             )?;
         }
         "cargo" => {
-            let expected = format!("{}, as in Cargo.toml", packaging.name);
-            value("identifier", &expected, &|name| *name == *packaging.name)?;
+            let expected = format!("{}, as in Cargo.toml", packaging.package.name);
+            value("identifier", &expected, &|name| {
+                *name == *packaging.package.name
+            })?;
         }
         _ => value("identifier", "what the package is called there", &is_text)?,
     }

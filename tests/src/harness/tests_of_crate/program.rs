@@ -1,13 +1,15 @@
 //! The program into which cargo has made a crate's integration tests.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
 use super::libtest::{self, Word};
-use crate::harness::{Context, Ending, Launcher, Opening, Server, Stop, Verdict, spoken, wrong};
+use crate::harness::{
+    Context, Ending, Launcher, Opening, Package, Server, Stop, Verdict, spoken, wrong,
+};
 
 /// Switches one planted fault on, in the server and in what the tests link of it.
 const SWITCH: &str = "PLANTED_FAULT";
@@ -26,8 +28,7 @@ static PLACES: Semaphore = Semaphore::const_new(4);
 pub struct TestProgram<'a> {
     context: &'a Context,
     path: &'a Path,
-    folder: &'a Path,
-    package: String,
+    package: Package,
 }
 
 /// How one test ended.
@@ -50,6 +51,8 @@ pub struct TestRun {
     pub tests: BTreeMap<String, TestEnd>,
     /// How the program ended; none if the time was over.
     pub ending: Option<Ending>,
+    /// What it wrote on standard error, past what keeps the output of tests.
+    pub told: String,
 }
 
 impl Context {
@@ -59,16 +62,13 @@ impl Context {
     /// They were not built.
     pub fn tests(&self) -> Verdict<TestProgram<'_>> {
         let subject = self.subject();
-        let (Some(path), Some(folder)) = (&subject.tests, &subject.crate_folder) else {
-            return Err(Stop::Fault(
-                "this check needs the program of the crate's tests".into(),
-            ));
-        };
+        let path = subject.tests.as_deref().ok_or_else(|| {
+            Stop::Fault("this check needs the program of the crate's tests".into())
+        })?;
         Ok(TestProgram {
             context: self,
             path,
-            folder,
-            package: package(folder)?,
+            package: self.package()?,
         })
     }
 }
@@ -80,7 +80,7 @@ impl TestProgram<'_> {
         format!(
             "{}cargo test -p {} --test all -- {filter}",
             switch.unwrap_or_default(),
-            self.package
+            self.package.name
         )
     }
 
@@ -116,6 +116,30 @@ impl TestProgram<'_> {
         fault: Option<u8>,
         limit: Duration,
     ) -> Verdict<TestRun> {
+        self.run_with(names, self.launcher(fault), limit).await
+    }
+
+    /// Runs these tests, which build something with cargo.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub async fn run_building(&self, names: &[String], limit: Duration) -> Verdict<TestRun> {
+        // Where a person who runs them by hand builds, too: each of both saves the other a minute.
+        let target = self.context.subject().target_folder.as_deref();
+        let target = target
+            .and_then(Path::parent)
+            .unwrap_or(&self.package.folder);
+        let launcher = self.launcher(None).env("CARGO_TARGET_DIR", target);
+        let launcher = launcher.without("TRYBUILD").env("NO_COLOR", "1");
+        self.run_with(names, launcher, limit).await
+    }
+
+    async fn run_with(
+        &self,
+        names: &[String],
+        launcher: Launcher,
+        limit: Duration,
+    ) -> Verdict<TestRun> {
         if names.is_empty() {
             return Err(Stop::Fault("there is no test to run".into()));
         }
@@ -124,8 +148,7 @@ impl TestProgram<'_> {
             .await
             .map_err(|error| Stop::Fault(error.to_string()))?;
         let threads = names.len().clamp(*THREADS.start(), *THREADS.end());
-        let mut launcher = self
-            .launcher(fault)
+        let mut launcher = launcher
             .argument(&format!("--test-threads={threads}"))
             .argument("--color=never")
             .argument("--exact");
@@ -133,7 +156,7 @@ impl TestProgram<'_> {
             launcher = launcher.argument(name);
         }
         let server = launcher.start(Opening::None).await?;
-        let (output, ending) = self.to_its_end(server, limit).await;
+        let (output, ending) = self.to_its_end(&server, limit).await;
         let mut ended = libtest::ended(&output, names);
         let tests = names.iter().map(|name| {
             let end = match ended.remove(name) {
@@ -147,11 +170,12 @@ impl TestProgram<'_> {
         Ok(TestRun {
             tests: tests.collect(),
             ending,
+            told: server.log().stderr(),
         })
     }
 
     /// What the program prints until it ends or is ended, with all that it has started.
-    async fn to_its_end(&self, program: Server, limit: Duration) -> (String, Option<Ending>) {
+    async fn to_its_end(&self, program: &Server, limit: Duration) -> (String, Option<Ending>) {
         program.log().is_plain_program();
         program.close_input().await;
         let ending = program.ending(limit, "it was started").await.ok();
@@ -175,15 +199,15 @@ impl TestProgram<'_> {
             name.starts_with(b"INSTA_") || name.starts_with(b"RUST_TEST_")
         });
         let launcher = changing.fold(
-            self.context.program(self.path, self.folder),
+            self.context.program(self.path, &self.package.folder),
             |launcher, name| launcher.without(name),
         );
         let launcher = launcher
-            .env("CARGO_MANIFEST_DIR", self.folder)
-            .env("CARGO_PKG_NAME", &self.package)
+            .env("CARGO_MANIFEST_DIR", &self.package.folder)
+            .env("CARGO_PKG_NAME", &self.package.name)
             // A snapshot that is not there or not right is a failure, and stays as it is.
             .env("INSTA_UPDATE", "no")
-            .env("INSTA_WORKSPACE_ROOT", workspace(self.folder));
+            .env("INSTA_WORKSPACE_ROOT", self.package.workspace());
         match fault {
             Some(fault) => launcher.env(SWITCH, fault.to_string()),
             None => launcher.without(SWITCH),
@@ -202,26 +226,4 @@ impl TestRun {
         let tests = self.tests.iter().filter(|(_, end)| way(end));
         tests.map(|(name, _)| name.as_str()).collect()
     }
-}
-
-/// The name of the crate's package.
-fn package(folder: &Path) -> Verdict<String> {
-    let manifest = folder.join("Cargo.toml");
-    let unreadable = || Stop::Fault(format!("{} does not name its package", manifest.display()));
-    let text = std::fs::read_to_string(&manifest).map_err(|_| unreadable())?;
-    let table: toml::Table = toml::from_str(&text).map_err(|_| unreadable())?;
-    let name = table.get("package").and_then(|package| package.get("name"));
-    let name = name.and_then(toml::Value::as_str).ok_or_else(unreadable)?;
-    Ok(name.to_owned())
-}
-
-/// The folder of the workspace that a crate belongs to: the compiler names source files as seen from there.
-fn workspace(folder: &Path) -> PathBuf {
-    let is_workspace = |folder: &&Path| {
-        let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
-        let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-        table.contains_key("workspace")
-    };
-    let found = folder.ancestors().find(is_workspace);
-    found.unwrap_or(folder).to_owned()
 }
