@@ -27,6 +27,8 @@ pub struct Plan {
     pub binary: Option<String>,
     /// Only this example.
     pub example: Option<String>,
+    /// All programs, and this target of integration tests with them.
+    pub tests: Option<String>,
     /// With optimisations.
     pub release: bool,
     /// Where the build goes.
@@ -45,6 +47,7 @@ impl Plan {
             package: Some(package.to_owned()),
             binary: None,
             example: None,
+            tests: None,
             release: false,
             target: workbook.build_target(),
             colour: false,
@@ -68,6 +71,8 @@ impl Plan {
 pub struct Build {
     /// How it ended.
     pub outcome: Outcome,
+    /// The program of [`Plan::tests`].
+    pub tests: Option<PathBuf>,
     /// What the compiler said about the built package, warnings included.
     pub diagnostics: Vec<Diagnostic>,
     /// Wall-clock time.
@@ -212,6 +217,9 @@ fn once(
     if let Some(example) = &plan.example {
         cargo.args(["--example", example]);
     }
+    if let Some(tests) = &plan.tests {
+        cargo.args(["--bins", "--test", tests]);
+    }
     if plan.release {
         cargo.arg("--release");
     }
@@ -263,6 +271,7 @@ pub fn unwritable(path: &Path) -> String {
 struct Reader {
     diagnostics: Vec<Diagnostic>,
     executables: Vec<(String, PathBuf)>,
+    tests: Option<PathBuf>,
     /// Cargo's own words, its progress aside.
     words: Heard,
     waiting_since: Option<Instant>,
@@ -276,7 +285,8 @@ impl Reader {
                 self.no_longer_waiting();
                 match Message::parse(&text) {
                     Some(Message::Diagnostic(diagnostic)) => self.diagnostics.push(diagnostic),
-                    Some(Message::Executable { name, path }) => self.executables.push((name, path)),
+                    Some(Message::Program { name, path }) => self.executables.push((name, path)),
+                    Some(Message::Tests(path)) => self.tests = Some(path),
                     None => {}
                 }
             }
@@ -322,6 +332,7 @@ impl Reader {
         };
         Build {
             outcome,
+            tests: self.tests,
             diagnostics: self.diagnostics,
             took,
             waited: self.waited,

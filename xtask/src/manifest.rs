@@ -36,6 +36,9 @@ pub struct Chapter {
     /// Whether its server accepts the tokens of the issuer.
     #[serde(default)]
     pub issuer: bool,
+    /// The target of integration tests that belongs to the exercises: it is built with the server, and judged.
+    #[serde(default)]
+    pub tests: Option<String>,
     /// The exercises in order.
     #[serde(rename = "exercise")]
     pub exercises: Vec<Exercise>,

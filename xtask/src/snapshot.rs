@@ -107,14 +107,17 @@ impl Snapshot {
     }
 }
 
-/// What cargo builds a crate from, relative to its folder, sorted: `src/`, the manifest, a build script.
+/// Where the sources of a crate are: what it is built from, what tests it, and what packages it.
+const FOLDERS: [&str; 3] = ["packaging", "src", "tests"];
+
+/// What cargo builds a crate from and what is judged with it, relative to its folder, sorted.
 pub fn crate_files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut found: BTreeSet<PathBuf> = ["Cargo.toml", "build.rs"]
         .iter()
         .map(PathBuf::from)
         .filter(|path| folder.join(path).is_file())
         .collect();
-    let mut folders = vec![PathBuf::from("src")];
+    let mut folders: Vec<PathBuf> = FOLDERS.iter().map(PathBuf::from).collect();
     while let Some(inner) = folders.pop() {
         for entry in fs::read_dir(folder.join(&inner))
             .into_iter()

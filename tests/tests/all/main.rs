@@ -11,6 +11,7 @@ mod checker_talk_calls;
 mod checker_talk_prompts;
 mod eras;
 mod faults;
+mod graded_tests;
 mod import_as_task;
 mod own_tracker;
 mod right_servers;

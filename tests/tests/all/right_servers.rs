@@ -34,6 +34,7 @@ pub(crate) fn subject(command: &Path) -> Subject {
         environment: Vec::new(),
         crate_folder: None,
         target_folder: None,
+        tests: None,
         limits: Limits::from_environment().expect("a factor"),
     }
 }

@@ -57,6 +57,8 @@ pub enum Event {
         /// The checks, those that will be left out included.
         checks: Vec<CheckInfo>,
     },
+    /// Nothing has happened for a while, and checks are still running: nobody need take the checker for dead.
+    Working,
     /// A check has ended. Checks run side by side, so these come in any order.
     Finished(CheckResult),
     /// Last line. A stream without it was cut off.

@@ -131,7 +131,10 @@ impl Bench<'_> {
             Err(problem) => return broken(problem.clone()),
         };
         scratch.hold(files)?;
-        let plan = Plan::folder(self.workbook, &scratch.folder.join("Cargo.toml"));
+        let plan = Plan {
+            tests: self.chapter.tests.clone(),
+            ..Plan::folder(self.workbook, &scratch.folder.join("Cargo.toml"))
+        };
         let build = cargo::build(self.workbook, &plan, self.cancel, &mut |_| {})?;
         let said = build.diagnostics.iter().map(|said| said.rendered.as_str());
         let said = said.collect::<Vec<_>>().join("\n");
@@ -148,6 +151,7 @@ impl Bench<'_> {
         let subject = Subject {
             command: program.into(),
             krate: Some((scratch.folder.clone(), self.workbook.build_target())),
+            tests: build.tests.clone(),
             ..Subject::default()
         };
         let request = Request {

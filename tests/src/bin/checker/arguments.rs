@@ -11,7 +11,7 @@ use verdict::Era;
 /// How the program is called.
 pub(crate) const USAGE: &str = "\
 usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--first 2.3] [--skip-slow] [--wire]
-                     [--crate DIR --target DIR] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+                     [--crate DIR --target DIR [--tests PROGRAM]] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker list
        checker record [--tracker] SCRIPT.toml -- COMMAND [ARGUMENTS…]
        checker talk [--era modern|legacy] [--wire] [--tracker] [--issuer] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
@@ -102,6 +102,7 @@ struct Given {
     script: Option<PathBuf>,
     crate_folder: Option<PathBuf>,
     target_folder: Option<PathBuf>,
+    tests: Option<PathBuf>,
     folder: Option<PathBuf>,
     environment: Vec<(OsString, OsString)>,
     command: Vec<OsString>,
@@ -187,6 +188,7 @@ impl Given {
                 Long("wire") if checking => given.selection.wire = true,
                 Long("crate") if checking => given.crate_folder = Some(path(&mut parser)?),
                 Long("target") if checking => given.target_folder = Some(path(&mut parser)?),
+                Long("tests") if checking => given.tests = Some(path(&mut parser)?),
                 Long("era") if checking || verb == "talk" => {
                     given.selection.era = Some(era(&text(&mut parser)?)?);
                 }
@@ -224,6 +226,7 @@ impl Given {
             environment: self.environment,
             crate_folder: self.crate_folder,
             target_folder: self.target_folder,
+            tests: self.tests,
             limits: Limits::from_environment()?,
         }))
     }

@@ -12,7 +12,6 @@ mod inside;
 mod instances;
 mod limits;
 mod passthrough;
-mod probe;
 mod refusals;
 mod scopes;
 mod secrets;
