@@ -99,10 +99,12 @@ pub fn configuration(client: Client, start: &Start) -> Value {
     };
     // A variable of the client is not one of the server: it gets what stands here.
     let env = json!({ "TRACKER_URL": start.tracker_url, variable: token });
-    let mut server = json!({ "command": start.program, "args": [], "env": env });
-    if matches!(client, Client::ClaudeCode | Client::VsCode) {
-        server["type"] = json!("stdio");
-    }
+    let server = match client {
+        Client::ClaudeCode | Client::VsCode => {
+            json!({ "type": "stdio", "command": start.program, "args": [], "env": env })
+        }
+        _ => json!({ "command": start.program, "args": [], "env": env }),
+    };
     match client {
         Client::VsCode => json!({
             "inputs": [{
