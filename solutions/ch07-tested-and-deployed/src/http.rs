@@ -30,8 +30,9 @@ pub async fn serve(settings: Settings, stop: CancellationToken) -> anyhow::Resul
     let listener = TcpListener::bind(listen).await;
     let listener = listener.with_context(|| format!("MCP_LISTEN: {listen}"))?;
     let work = Work::new(stop);
-    let app = router(TrackerServer::new(settings)?, work.clone());
-    eprintln!("listening on http://{}/mcp", listener.local_addr()?);
+    let own = format!("http://{}", listener.local_addr()?);
+    let app = router(TrackerServer::new(settings)?, work.clone(), &own);
+    eprintln!("listening on {own}/mcp");
     // Small messages go out at once. Otherwise each waits for the client's word on the one before.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let close = CancellationToken::new();
@@ -47,13 +48,13 @@ pub async fn serve(settings: Settings, stop: CancellationToken) -> anyhow::Resul
     }
 }
 
-/// The whole server: the MCP endpoint, and what its operators ask.
-pub fn router(server: TrackerServer, work: Work) -> Router {
+/// The whole server: the MCP endpoint, and what its operators ask. `own` is the address at which it listens.
+pub fn router(server: TrackerServer, work: Work, own: &str) -> Router {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        // Local programs only: no other name for this machine, and no web page.
-        .enforce_origin_validation();
+        // Local programs only: no other name for this machine, and no web page from elsewhere.
+        .with_allowed_origins([own]);
     let health = Health {
         work: work.clone(),
         tracker: server.tracker().clone(),
