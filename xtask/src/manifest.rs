@@ -62,6 +62,9 @@ pub struct Exercise {
     pub page: String,
     /// From where to look to nearly the line.
     pub hints: Vec<String>,
+    /// Files of the crate that are regions of this exercise as a whole, since no marker can stand in them.
+    #[serde(default)]
+    pub files: Vec<PathBuf>,
 }
 
 /// What a learner named on the command line.

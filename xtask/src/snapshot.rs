@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::hash;
 use crate::manifest::Chapter;
 use crate::regions::Learner;
-use crate::sources::Sources;
+use crate::sources::{Contents, Sources};
 
 /// The crate of a chapter, as it is on disk.
 #[derive(Debug, Clone, Default)]
@@ -84,10 +84,13 @@ impl Snapshot {
             let bytes = fs::read(folder.join(&path)).unwrap_or_default();
             let name = path.to_string_lossy();
             whole = hash::add(hash::add(whole, name.as_bytes()), &bytes);
-            outside = hash::add(
-                hash::add(outside, name.as_bytes()),
-                &without_regions(&bytes),
-            );
+            let file = sources.file(&path).map(|file| &file.contents);
+            if !matches!(file, Some(Contents::Whole(_))) {
+                outside = hash::add(
+                    hash::add(outside, name.as_bytes()),
+                    &without_regions(&bytes),
+                );
+            }
             if starters.get(&path) != Some(&bytes) {
                 last = last.max(Some(saved(&folder.join(&path))));
             }

@@ -7,3 +7,4 @@ mod generate;
 mod hint;
 mod new;
 mod reset;
+mod whole_files;
