@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fail, root, scratch, tools } from './processes.mjs';
+import { fail, limit, root, scratch, tools } from './processes.mjs';
 
 const { parse } = await import(pathToFileURL(join(tools, 'node_modules/yaml/dist/index.js')));
 const crate = join(root, 'solutions/ch07-tested-and-deployed');
@@ -54,10 +54,10 @@ function step(words, env) {
     };
     let said = '';
     for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text) => (said += text));
-    const limit = setTimeout(() => group('SIGKILL'), 60_000);
+    const timer = setTimeout(() => group('SIGKILL'), limit(60));
     process.on('exit', () => group('SIGKILL'));
     child.on('exit', (code, signal) => {
-      clearTimeout(limit);
+      clearTimeout(timer);
       group('SIGKILL');
       ended({ code: signal ?? code, said });
     });
