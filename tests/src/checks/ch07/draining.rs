@@ -100,15 +100,15 @@ async fn answers(ctx: Context) -> Verdict {
     let lost: Vec<&String> = made.difference(&calls.answered).collect();
     ensure(lost.is_empty(), || {
         let other = calls.others.iter().find(|(title, _)| *title == *lost[0]);
-        wrong(match lost.len() {
-            1 => "A task was created, and the call that created it got no answer.".to_owned(),
-            many => {
-                format!("{many} tasks were created, and the calls that created them got no answer.")
-            }
-        })
-        .sent(sent.clone())
-        .expected("the reply to every call that has begun, before the process ends")
-        .got(other.map_or("no reply", |(_, got)| got))
+        wrong("A task was created, and the call that created it got no answer.")
+            .sent(sent.clone())
+            .expected("the reply to every call that has begun, before the process ends")
+            .got("no reply")
+            .note(format!(
+                "So it was with {} calls. Of one of them the caller saw: {}",
+                lost.len(),
+                other.map_or("nothing", |(_, got)| got)
+            ))
     })?;
     ensure(ending.is_normal(), || {
         wrong("The server does not end as one that was told to stop.")
