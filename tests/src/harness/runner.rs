@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use std::vec::IntoIter;
 
 use tokio::task::JoinSet;
-use verdict::{CheckInfo, CheckResult, Era, Event, Failure, Needs, Outcome};
+use verdict::{CheckInfo, CheckResult, Era, Event, Failure, LEFT_FOR_LATER, Needs, Outcome};
 
 use super::check::Check;
 use super::context::{Context, Subject};
@@ -295,7 +295,7 @@ fn left_out(check: &Check, selection: &Selection, subject: &Subject) -> Option<S
         Needs::Journal if foreign => {
             Some("it reads the journal of chapter 1, and the server is another program".into())
         }
-        _ if check.info().slow && selection.skip_slow => Some("slow".into()),
+        _ if check.info().slow && selection.skip_slow => Some(LEFT_FOR_LATER.into()),
         _ => None,
     }
 }

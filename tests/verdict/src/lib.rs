@@ -99,6 +99,9 @@ pub struct CheckResult {
     pub wire: Vec<WireLine>,
 }
 
+/// Why a check was left out that somebody may want later: it takes its time.
+pub const LEFT_FOR_LATER: &str = "slow";
+
 /// What came out of one check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
@@ -110,7 +113,7 @@ pub enum Outcome {
         /// What was seen instead.
         failure: Failure,
     },
-    /// Not run, and why: `slow`, or what it needs is not there.
+    /// Not run, and why: [`LEFT_FOR_LATER`], or what it needs is not there.
     LeftOut {
         /// A sentence for the learner.
         reason: String,
