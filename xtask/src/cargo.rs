@@ -221,7 +221,8 @@ fn once(
         cargo.args(["--example", example]);
     }
     if let Some(tests) = &plan.tests {
-        cargo.args(["--bins", "--test", tests]);
+        // The library too: only what is asked for gets a name without a hash, and programs are compiled against it.
+        cargo.args(["--lib", "--bins", "--test", tests]);
     }
     if plan.release {
         cargo.arg("--release");
