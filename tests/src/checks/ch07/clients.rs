@@ -111,7 +111,10 @@ async fn entry(ctx: &Context, client: Client, token_file: &str) -> Verdict<Entry
     let printed: Value = serde_json::from_str(&output).map_err(|error| {
         what("what is printed is not JSON.")
             .expected("one JSON object, and nothing else on standard output")
-            .got(format!("{error}: {}", short::line(output.trim())))
+            .got(format!(
+                "{error}; the last line is {}",
+                short::line(output.trim().lines().last().unwrap_or_default())
+            ))
     })?;
     ensure(!output.contains(TRACKER_TOKEN), || {
         what("the configuration holds the token.")

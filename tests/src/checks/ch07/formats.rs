@@ -139,7 +139,7 @@ impl Entry {
             return Err(problem(
                 "its servers are not where it looks for them.",
                 expected,
-                printed,
+                &keys(printed),
             ));
         };
         let inputs = printed["inputs"].as_array();
@@ -160,7 +160,7 @@ impl Entry {
             return Err(problem(
                 "it cannot find the program.",
                 expected.into(),
-                entry,
+                &entry["command"],
             ));
         };
         let kind = &entry["type"];
@@ -185,7 +185,7 @@ impl Entry {
         let unknown = || {
             let what =
                 "there is a placeholder that it does not know, so the server gets it as it stands.";
-            problem(what, client.placeholder().into(), entry)
+            problem(what, client.placeholder().into(), &entry["env"])
         };
         Ok(Self {
             command,
@@ -210,6 +210,15 @@ impl Entry {
         let words = names.chain([program]).chain(self.arguments.iter().cloned());
         words.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// What an object has, without what that is.
+fn keys(object: &Value) -> Value {
+    let keys = object
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys());
+    keys.map(String::as_str).collect()
 }
 
 /// A text with all that the client puts in; nothing if it would leave a placeholder as it is.

@@ -67,11 +67,12 @@ impl Grading<'_> {
                      with a limit: the test then ends as soon as it can.",
                 ));
         }
-        if let (Some(&first), Some(ending)) = (unfinished.first(), right.ending) {
+        if let (false, Some(ending)) = (unfinished.is_empty(), right.ending) {
             return Err(wrong("The test program ended before its tests did.")
                 .sent(self.command(None))
                 .expected("a result of each test")
-                .got(format!("{} while `{first}` was running", ending.spoken())));
+                .got(ending.spoken())
+                .note(format!("Without a result: {}.", named(&unfinished))));
         }
         let Some(&first) = failed.first() else {
             return Ok(());
@@ -176,7 +177,8 @@ impl Grading<'_> {
 fn passed(tests: &BTreeMap<String, TestEnd>) -> String {
     let passed = tests.values().filter(|end| **end == TestEnd::Passed);
     match passed.count() {
-        1 => "1 test, and it passes".into(),
+        1 => "the one test passes".into(),
+        2 => "both tests pass".into(),
         many => format!("all {many} tests pass"),
     }
 }

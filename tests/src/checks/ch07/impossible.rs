@@ -123,8 +123,9 @@ async fn tested(ctx: Context) -> Verdict {
     let sent = program.command(MODULE, None);
     if let Some(first) = run.red().first() {
         let got = match &run.tests[*first] {
-            TestEnd::Failed(Some(said)) => said.clone(),
-            TestEnd::Failed(None) => "a failure without a word".into(),
+            TestEnd::Failed(said) => not_as_said(&run.told)
+                .or_else(|| said.clone())
+                .unwrap_or_else(|| "a failure without a word".into()),
             _ => format!("no end within {}", spoken(ctx.limits().scaled(TRYBUILD))),
         };
         return Err(wrong(format!("`{first}` fails."))
@@ -152,6 +153,23 @@ async fn tested(ctx: Context) -> Verdict {
             false => format!("{}, which compile or fail for another reason", short::list(&cases)),
         })
         .into())
+}
+
+/// What trybuild says of the programs that are not as the test says; nothing if there are none.
+fn not_as_said(told: &str) -> Option<String> {
+    let mut lines = told.lines().peekable();
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        let case = line
+            .strip_prefix("test ")
+            .and_then(|line| line.split_once(" ... "));
+        let Some((case, word)) = case.filter(|(_, word)| *word != "ok") else {
+            continue;
+        };
+        let why = lines.next_if(|next| next.starts_with("Expected"));
+        found.push(format!("{case}: {}", why.unwrap_or(word)));
+    }
+    (!found.is_empty()).then(|| short::line(&found.join("; ")))
 }
 
 /// The programs that trybuild found to be as the test says.

@@ -77,7 +77,7 @@ async fn ids(ctx: Context) -> Verdict {
                     "tools/call get_task {{\"task\":\"ATLAS-1\"}}, {CALLS} times with the same id and traceparent"
                 ))
                 .expected("a value that all lines of one request have, and no line of another: an id that the server makes for each request")
-                .got(lines.iter().map(|line| short::line(line)).collect::<Vec<_>>().join("\n"))
+                .got(lines.first().map_or(String::new(), |line| short::line(line)))
         })?;
     }
     Ok(())

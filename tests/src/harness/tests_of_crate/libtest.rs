@@ -1,6 +1,7 @@
 //! What a test program prints: the list of its tests, how each ended, and what a failing one said.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::harness::short;
 
@@ -61,9 +62,12 @@ pub(super) fn said(output: &str, name: &str) -> Option<String> {
             !line.starts_with("note: ") && !line.starts_with("stack backtrace")
         }));
         let place = place.trim_end_matches(':');
-        return Some(match message.is_empty() {
-            true => place.to_owned(),
-            false => format!("{place}: {message}"),
+        // A place in a crate of somebody else tells a learner nothing.
+        let elsewhere = Path::new(place).is_absolute();
+        return Some(match (message.is_empty(), elsewhere) {
+            (true, _) => place.to_owned(),
+            (false, true) => message,
+            (false, false) => format!("{place}: {message}"),
         });
     }
     let first = lines(own.lines());

@@ -124,11 +124,10 @@ impl TestProgram<'_> {
     /// # Errors
     /// The program cannot be started.
     pub async fn run_building(&self, names: &[String], limit: Duration) -> Verdict<TestRun> {
-        // Where a person who runs them by hand builds, too: each of both saves the other a minute.
+        // Where a person who runs them by hand builds, too: each of both saves the other a minute. It is not spelled as the
+        // parent: of a crate inside of that folder, trybuild would take every file for one that was built.
         let target = self.context.subject().target_folder.as_deref();
-        let target = target
-            .and_then(Path::parent)
-            .unwrap_or(&self.package.folder);
+        let target = target.unwrap_or(&self.package.folder).join("..");
         let launcher = self.launcher(None).env("CARGO_TARGET_DIR", target);
         let launcher = launcher.without("TRYBUILD").env("NO_COLOR", "1");
         self.run_with(names, launcher, limit).await
