@@ -31,8 +31,8 @@ pub struct Plan {
     pub tests: Option<String>,
     /// With optimisations.
     pub release: bool,
-    /// Settings for cargo alone, such as `profile.release.strip = "symbols"`.
-    pub config: Vec<String>,
+    /// A file with settings for cargo, such as a profile.
+    pub config: Option<PathBuf>,
     /// Where the build goes.
     pub target: PathBuf,
     /// Diagnostics with colour codes: for a terminal.
@@ -51,7 +51,7 @@ impl Plan {
             example: None,
             tests: None,
             release: false,
-            config: Vec::new(),
+            config: None,
             target: workbook.build_target(),
             colour: false,
             incremental: false,
@@ -227,8 +227,8 @@ fn once(
     if plan.release {
         cargo.arg("--release");
     }
-    for setting in &plan.config {
-        cargo.arg("--config").arg(setting);
+    if let Some(file) = &plan.config {
+        cargo.arg("--config").arg(file);
     }
     cargo.arg("--target-dir").arg(&plan.target);
     let mut reader = Reader::default();

@@ -66,3 +66,35 @@ impl Settings {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        Settings::read(&Environment::new(|asked: &str| {
+            let found = variables.iter().find(|(name, _)| *name == asked);
+            found
+                .map(|(_, value)| (*value).to_owned())
+                .ok_or(VarError::NotPresent)
+        }))
+    }
+
+    #[test]
+    fn a_token_is_enough_to_start_and_is_not_shown() {
+        let settings = read(&[("TRACKER_TOKEN", "t0k3n")]).expect("enough");
+        assert!(settings.listen.ip().is_loopback());
+        assert!(!format!("{settings:?}").contains("t0k3n"));
+    }
+
+    #[test]
+    fn nobody_from_outside_can_call() {
+        for address in ["0.0.0.0:8080", "192.0.2.1:8080", "[::]:8080"] {
+            let variables = [("TRACKER_TOKEN", "t0k3n"), ("MCP_LISTEN", address)];
+            let problem = read(&variables).expect_err("too open");
+            assert_eq!(problem.name, "MCP_LISTEN");
+        }
+        let variables = [("TRACKER_TOKEN", "t0k3n"), ("MCP_LISTEN", "[::1]:0")];
+        assert!(read(&variables).is_ok());
+    }
+}

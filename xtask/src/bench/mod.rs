@@ -41,7 +41,7 @@ pub enum Part {
     Browser,
     /// The chapters' servers, in release.
     Servers,
-    /// Size and start of a server, with each setting of its release profile.
+    /// Size and start of a server, without and with its release profile.
     Profile,
     /// A long load on the server of chapter 3.
     Soak,
