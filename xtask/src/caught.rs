@@ -142,15 +142,20 @@ fn without_moments(word: &str) -> String {
 
 /// `http://127.0.0.1:45757/tasks` becomes `http://127.0.0.1:[port]/tasks`. Ports that mean something are short.
 fn without_port(word: &str) -> String {
-    const HOST: &str = "127.0.0.1:";
-    let Some(at) = word.find(HOST).map(|at| at + HOST.len()) else {
-        return word.to_owned();
-    };
-    let port = word[at..].bytes().take_while(u8::is_ascii_digit).count();
-    match port {
-        0..=3 => word.to_owned(),
-        _ => format!("{}[port]{}", &word[..at], &word[at + port..]),
+    const SHORTEST: usize = 5;
+    let mut parts = word.split(':');
+    let mut steady = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let follows_host =
+            steady.ends_with(|sign: char| sign.is_ascii_alphanumeric() || ".]".contains(sign));
+        steady.push(':');
+        match follows_host && digits >= SHORTEST {
+            true => steady.push_str(&format!("[port]{}", &part[digits..])),
+            false => steady.push_str(part),
+        }
     }
+    steady
 }
 
 /// Every `00000000-0000-0000-0000-000000000000` becomes `[uuid]`, whatever its digits are.
@@ -191,6 +196,11 @@ mod tests {
         assert_eq!(
             steady(&workbook, text),
             "\"GET http://127.0.0.1:[port]/tasks\", and nobody at 127.0.0.1:1\n"
+        );
+        let text = "http://files.example:45757/to?http://[::1]:45758/, {\"id\":45759}\n";
+        assert_eq!(
+            steady(&workbook, text),
+            "http://files.example:[port]/to?http://[::1]:[port]/, {\"id\":45759}\n"
         );
         let text = "ä\\n8c6a1f0e-05d1-4e52-9ffd-421f83901aba\\nä 8c6a1f0e-05d1-4e52-9ffd-421f83901ab8, 8c6a1f0e\n";
         assert_eq!(steady(&workbook, text), "ä\\n[uuid]\\nä [uuid], 8c6a1f0e\n");
