@@ -215,7 +215,11 @@ mod tests {
             ..Failure::default()
         };
         let mut caught = Caught::default();
-        for (about, got) in [("a, first", "1"), ("b, second", "2\nlines"), ("c, third", "3")] {
+        for (about, got) in [
+            ("a, first", "1"),
+            ("b, second", "2\nlines"),
+            ("c, third", "3"),
+        ] {
             caught.add(&workbook, about, &failure(got));
         }
         let kept = Kept { text: caught.text };

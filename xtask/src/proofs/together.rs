@@ -134,8 +134,8 @@ pub(super) fn merged(right: &Files, answers: &[&Answer<'_>]) -> Files {
 /// The first of `together` and `alone`.
 pub(super) fn settle<T>(
     mut batch: Vec<usize>,
-    together: &mut dyn FnMut(&[usize]) -> Result<Vec<Option<T>>, Halt>,
-    alone: &mut dyn FnMut(usize) -> Result<T, Halt>,
+    mut together: impl FnMut(&[usize]) -> Result<Vec<Option<T>>, Halt>,
+    mut alone: impl FnMut(usize) -> Result<T, Halt>,
 ) -> Result<Vec<(usize, T)>, Halt> {
     let mut settled = Vec::new();
     while batch.len() > 1 {

@@ -175,11 +175,11 @@ impl Bench<'_> {
     ) -> Result<Vec<(usize, Vec<Step>)>, Halt> {
         settle(
             batch,
-            &mut |members| {
+            |members| {
                 let members: Vec<_> = members.iter().map(|place| &statements[*place]).collect();
                 self.try_together(scratch, &members)
             },
-            &mut |place| self.try_one(scratch, &statements[place]),
+            |place| self.try_one(scratch, &statements[place]),
         )
     }
 

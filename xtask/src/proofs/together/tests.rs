@@ -122,14 +122,14 @@ fn tried(settles: &[(&[usize], &[usize])]) -> (Vec<String>, Vec<(usize, &'static
     let tries = RefCell::new(Vec::new());
     let found = settle(
         vec![0, 1, 2, 3],
-        &mut |batch| {
+        |batch| {
             tries.borrow_mut().push(format!("{batch:?}"));
             let settled = settles.iter().find(|(members, _)| *members == batch);
             let settled = settled.map_or(&[][..], |(_, settled)| settled);
             let of = |place| settled.contains(place).then_some("together");
             Ok(batch.iter().map(of).collect())
         },
-        &mut |place| {
+        |place| {
             tries.borrow_mut().push(format!("{place}"));
             Ok("alone")
         },
@@ -161,11 +161,17 @@ fn what_a_batch_does_not_settle_is_tried_without_what_it_settles_and_then_alone(
 }
 
 #[test]
-fn the_first_halt_ends_a_batch() {
-    let mut never = |_: usize| -> Result<(), Halt> { unreachable!("nothing is tried after it") };
-    let halted = settle(vec![0, 1], &mut |_| Err(Halt::Cancelled), &mut never);
+fn a_halt_ends_it() {
+    let halted = settle::<()>(
+        vec![0, 1],
+        |_| Err(Halt::Cancelled),
+        |_| unreachable!("nothing is tried after it"),
+    );
     assert!(matches!(halted, Err(Halt::Cancelled)));
-    let mut fault = |_: usize| Err(Halt::Fault(anyhow!("no disk")));
-    let halted = settle::<()>(vec![0], &mut |_| Ok(Vec::new()), &mut fault);
+    let halted = settle::<()>(
+        vec![0],
+        |_| unreachable!("one is no batch"),
+        |_| Err(Halt::Fault(anyhow!("no disk"))),
+    );
     assert!(matches!(halted, Err(Halt::Fault(_))));
 }
