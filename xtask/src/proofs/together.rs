@@ -6,8 +6,9 @@
 //! message that is kept for it, a tolerated one passes all of its exercise. Everything else is tried again
 //! without the answers that are settled, in the end alone, and only that decides.
 //!
-//! One gap is left, and accepted: a wrong answer that its check no longer catches seems caught if an answer to
-//! another exercise in the same crate makes that check fail with the very message that is kept.
+//! One gap is left, and accepted: an answer that alone is not held any more may seem so through an answer to another
+//! exercise in the same crate. That one makes the check fail with the very message that is kept, or adds what the
+//! other needs to compile or to pass. With `--update` every answer is tried alone.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
