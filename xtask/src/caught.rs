@@ -33,32 +33,15 @@ impl Caught {
 
     /// Adds one message.
     pub fn add(&mut self, workbook: &Workbook, about: &str, failure: &Failure) {
-        let era = failure
-            .era
-            .map_or(String::new(), |era| format!(" ({})", era.name()));
-        let lines = [
-            ("sent", failure.sent.as_deref().unwrap_or_default()),
-            ("expected", &failure.expected),
-            ("got", &failure.got),
-        ];
-        let mut text = format!("{about}\n  {}{era}\n", failure.what);
-        for (label, words) in lines.into_iter().filter(|(_, words)| !words.is_empty()) {
-            // A String takes everything.
-            let _ = writeln!(
-                text,
-                "    {label:<9} {}",
-                words.replace('\n', "\n              ")
-            );
-        }
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.text.push_str(&steady(workbook, &text));
+        self.text.push_str(&entry(workbook, about, failure));
     }
 
     /// How this differs from what is kept; none if it does not.
     pub fn difference(&self, workbook: &Workbook, chapter: &Chapter) -> Option<String> {
-        let kept = fs::read_to_string(Self::path(&workbook.root, chapter)).unwrap_or_default();
+        let kept = Kept::read(workbook, chapter).text;
         (kept != self.text).then(|| unified(&kept, &self.text, AROUND))
     }
 
@@ -69,6 +52,50 @@ impl Caught {
     pub fn keep(&self, workbook: &Workbook, chapter: &Chapter) -> Result<()> {
         write_whole(&Self::path(&workbook.root, chapter), self.text.as_bytes())
     }
+}
+
+/// The messages that are kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    text: String,
+}
+
+impl Kept {
+    /// What is kept for a chapter: nothing, if there is no file yet.
+    pub fn read(workbook: &Workbook, chapter: &Chapter) -> Self {
+        Self {
+            text: fs::read_to_string(Caught::path(&workbook.root, chapter)).unwrap_or_default(),
+        }
+    }
+
+    /// Whether this very message is kept.
+    pub fn has(&self, workbook: &Workbook, about: &str, failure: &Failure) -> bool {
+        // A blank line stands between two of them, and in none.
+        let message = format!("\n{}\n", entry(workbook, about, failure));
+        format!("\n{}\n", self.text).contains(&message)
+    }
+}
+
+/// One message, with whose it is.
+fn entry(workbook: &Workbook, about: &str, failure: &Failure) -> String {
+    let era = failure
+        .era
+        .map_or(String::new(), |era| format!(" ({})", era.name()));
+    let lines = [
+        ("sent", failure.sent.as_deref().unwrap_or_default()),
+        ("expected", &failure.expected),
+        ("got", &failure.got),
+    ];
+    let mut text = format!("{about}\n  {}{era}\n", failure.what);
+    for (label, words) in lines.into_iter().filter(|(_, words)| !words.is_empty()) {
+        // A String takes everything.
+        let _ = writeln!(
+            text,
+            "    {label:<9} {}",
+            words.replace('\n', "\n              ")
+        );
+    }
+    steady(workbook, &text)
 }
 
 /// The text without what differs from run to run: folders, moments, numbers of processes, ports, UUIDs, and
@@ -180,6 +207,32 @@ fn without_uuids(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_whole_message_is_kept() {
+        let workbook = Workbook {
+            root: "/w".into(),
+            target: "/t".into(),
+        };
+        let failure = |got: &str| Failure {
+            what: "It is wrong.".into(),
+            got: got.into(),
+            ..Failure::default()
+        };
+        let mut caught = Caught::default();
+        for (about, got) in [
+            ("a, first", "1"),
+            ("b, second", "2\nlines"),
+            ("c, third", "3"),
+        ] {
+            caught.add(&workbook, about, &failure(got));
+        }
+        let kept = Kept { text: caught.text };
+        let has = |about: &str, got: &str| kept.has(&workbook, about, &failure(got));
+        assert!(has("a, first", "1") && has("b, second", "2\nlines") && has("c, third", "3"));
+        // Another's message, the beginning of one, its end.
+        assert!(!has("a, first", "3") && !has("b, second", "2") && !has("third", "3"));
+    }
 
     #[test]
     fn what_differs_from_run_to_run_has_a_name() {
