@@ -4,6 +4,7 @@
 mod catalogue;
 mod checker_check;
 mod checker_record;
+mod checker_record_web;
 mod checker_services;
 mod checker_soak;
 mod checker_talk;

@@ -81,14 +81,14 @@ pub(super) fn checks() -> Vec<Check> {
             .says("A call that takes too long is given up, with an answer.")
             .why(
                 "A call that waits for ever holds its place for ever, and its client waits with it.",
-                "specification 2026-07-28, server/tools, Security Considerations: timeouts",
+                "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: timeouts",
             ),
         Check::new("limit-audit", EXERCISE, audit)
             .says("Every refusal leaves one line that names the caller, without a token.")
             .why(
                 "A caller who is stopped again and again is broken or up to something. Whoever runs the server should see \
                  who it is.",
-                "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes",
+                "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: log tool usage for audit purposes",
             ),
     ]
 }
