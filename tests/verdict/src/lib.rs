@@ -179,6 +179,17 @@ pub struct IssuerAt {
     pub was_there: bool,
 }
 
+/// The one line that `checker host` prints as soon as a server can be reached over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostedAt {
+    /// The address of its endpoint.
+    pub url: String,
+    /// The tracker beside it; none if the person has named one.
+    pub tracker: Option<TrackerAt>,
+    /// The issuer beside it; none if the person has named one.
+    pub issuer: Option<IssuerAt>,
+}
+
 /// The one line that `checker soak` prints: what became of a long load.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Soak {

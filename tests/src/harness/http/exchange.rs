@@ -167,16 +167,19 @@ impl HttpReply {
     /// The messages in the body: one JSON value, or those of a stream of events.
     pub fn messages(&self) -> Vec<Value> {
         let text = self.text();
-        let is_stream = self
-            .header("content-type")
-            .is_some_and(|kind| kind.starts_with("text/event-stream"));
-        if !is_stream {
+        if !self.is_stream() {
             return serde_json::from_str(&text).into_iter().collect();
         }
         text.lines()
             .filter_map(|line| line.strip_prefix("data:"))
             .filter_map(|data| serde_json::from_str(data).ok())
             .collect()
+    }
+
+    /// Whether the body is a stream of events.
+    pub(super) fn is_stream(&self) -> bool {
+        self.header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/event-stream"))
     }
 
     /// The reply of the protocol: the message with this id.
