@@ -78,6 +78,11 @@ impl Hosted {
         }
     }
 
+    /// Its id, as long as it runs.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Waits for its end, and says how it was.
     pub(crate) async fn ended(&mut self) -> String {
         match self.child.wait().await {

@@ -1,7 +1,6 @@
 //! One console: a server that is built, started, spoken to, started anew after a save, and ended.
 
 use std::future::pending;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use verdict::protocol::is_message;
+use verdict::signing_in::{SIGN_IN, address_in};
 use verdict::{From, spoken_status};
 use xtask::paths::Workbook;
 
@@ -19,7 +19,7 @@ use super::event::Event;
 use super::gate::Gate;
 use super::order::{Order, Wish};
 use super::process::{Output, Process};
-use super::program::Built;
+use super::program::{Built, Start};
 use super::wire::Wire;
 
 /// How often limits are looked at, and whether the process is still there.
@@ -52,10 +52,12 @@ pub(super) struct Session {
     process: Option<Process>,
     output: Option<mpsc::Receiver<Output>>,
     /// The newest program.
-    program: Option<PathBuf>,
+    program: Option<Start>,
     /// Start it as soon as the old process is gone; the value is whether a save is the reason.
     follow_up: Option<bool>,
     opening_since: Option<Instant>,
+    /// Whether a person has been asked to sign in, and has not yet.
+    signing_in: bool,
     last_tick: Instant,
     leaving: bool,
 }
@@ -72,6 +74,7 @@ impl Session {
             program: None,
             follow_up: None,
             opening_since: None,
+            signing_in: false,
             last_tick: Instant::now(),
             leaving: false,
         }
@@ -123,11 +126,8 @@ impl Session {
                 let still_running = self.process.is_some();
                 self.tell(Event::NotBuilt { why, still_running }).await;
             }
-            Built::Ready {
-                program,
-                after_save,
-            } => {
-                self.program = Some(program);
+            Built::Ready { start, after_save } => {
+                self.program = Some(start);
                 self.start_anew(after_save).await;
             }
         }
@@ -206,8 +206,9 @@ impl Session {
             environment,
             ..
         } = &self.setup;
-        let shown = workbook.shown(&program);
-        match Process::start(&program, &workbook.root, environment) {
+        let shown = workbook.shown(&program.server);
+        let (command, arguments) = program.command();
+        match Process::start(command, &arguments, &workbook.root, environment) {
             Err(error) => {
                 let why = format!("{shown} cannot be started: {error}");
                 let still_running = false;
@@ -220,6 +221,7 @@ impl Session {
                 self.wire.restart();
                 self.gate.open();
                 self.opening_since = Some(Instant::now());
+                self.signing_in = false;
                 let started = Event::Started {
                     program: shown,
                     after_save,
@@ -254,6 +256,10 @@ impl Session {
         self.tell_skipped(true).await;
         let shown = self.wire.line(from, &line, message.as_ref());
         self.tell(Event::Wire(shown)).await;
+        if from == From::Stderr {
+            self.look_for_sign_in(&String::from_utf8_lossy(&line.bytes))
+                .await;
+        }
         if let Some(message) = message {
             let next = self.setup.client.hear(&message);
             if let Err(why) = self.apply(next).await {
@@ -262,9 +268,33 @@ impl Session {
         }
     }
 
+    /// A line on standard error of the program that reaches the server over HTTP.
+    async fn look_for_sign_in(&mut self, line: &str) {
+        let over_http = self
+            .program
+            .as_ref()
+            .is_some_and(|start| start.through.is_some());
+        if !over_http || !line.starts_with(SIGN_IN) {
+            return;
+        }
+        // The program has limits of its own for the way to a token.
+        self.opening_since = None;
+        let address = address_in(line).map(str::to_owned);
+        let before = std::mem::replace(&mut self.signing_in, address.is_some());
+        match address {
+            Some(address) => self.tell(Event::SignIn { address }).await,
+            None if before => self.tell(Event::SignedIn).await,
+            None => {}
+        }
+    }
+
     async fn tick(&mut self) {
-        let passed = self.last_tick.elapsed();
+        let mut passed = self.last_tick.elapsed();
         self.last_tick = Instant::now();
+        if self.signing_in {
+            // A person takes longer than a server may.
+            passed = Duration::ZERO;
+        }
         self.tell_skipped(false).await;
         self.look_after_process().await;
         let late = self

@@ -23,19 +23,13 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 use verdict::Era;
+use verdict::signing_in::CONNECTED;
 
 use self::account::{Account, Who};
 use self::person::Asking;
 use self::web::Address;
 use crate::arguments::SignIn;
 use crate::hosted::Hosted;
-
-/// What each line begins with that is about the sign-in.
-pub(crate) const SIGN_IN: &str = "sign-in: ";
-/// What stands before the address that a person has to open.
-pub(crate) const OPEN: &str = "open ";
-/// What the line begins with that says that messages can pass.
-pub(crate) const CONNECTED: &str = "connected to ";
 
 /// How often a request is repeated with a better token: once for one that has expired, once for one that allows too little.
 const IMPROVEMENTS: usize = 2;
@@ -48,7 +42,7 @@ const HTTP_ERROR: i64 = -32000;
 
 /// Tells what the sign-in does.
 macro_rules! tell {
-    ($($line:tt)*) => { eprintln!("{}{}", $crate::connect::SIGN_IN, format_args!($($line)*)) };
+    ($($line:tt)*) => { eprintln!("{}{}", ::verdict::signing_in::SIGN_IN, format_args!($($line)*)) };
 }
 use tell;
 

@@ -8,6 +8,7 @@ use issuer::{Proof, TALK_CLIENT, unguessable};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
+use verdict::signing_in::OPEN;
 
 use super::discovery::Found;
 use super::token::{self, Client, Token};
@@ -74,7 +75,7 @@ pub(super) async fn sign_in(found: &Found, scope: &str, asking: Asking) -> anyho
         "{} asks you about {scope}. Open this address:",
         found.issuer
     );
-    super::tell!("{}{address}", super::OPEN);
+    super::tell!("{OPEN}{address}");
     if asking.open {
         open(&address);
     }

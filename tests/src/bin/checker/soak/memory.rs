@@ -7,7 +7,7 @@ use anyhow::Context as _;
 /// # Errors
 /// The system does not say.
 #[cfg(target_os = "linux")]
-pub(super) fn resident_kib(process: u32) -> anyhow::Result<u64> {
+pub(crate) fn resident_kib(process: u32) -> anyhow::Result<u64> {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -21,7 +21,7 @@ pub(super) fn resident_kib(process: u32) -> anyhow::Result<u64> {
 /// # Errors
 /// The system does not say.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn resident_kib(process: u32) -> anyhow::Result<u64> {
+pub(crate) fn resident_kib(process: u32) -> anyhow::Result<u64> {
     let process = process.to_string();
     let ps = std::process::Command::new("ps")
         .args(["-o", "rss=", "-p", &process])

@@ -4,7 +4,7 @@
 
 mod calls;
 mod client;
-mod memory;
+pub(crate) mod memory;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};

@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use reference_tests::harness::{Launcher, Limits, Opening, Server, Stop, Subject, protocol, wrong};
 use tokio::time::sleep;
+use verdict::signing_in::{CONNECTED, SIGN_IN};
 use verdict::{Era, From, WireLine};
 
 use super::say::say;
 use crate::arguments::SignIn;
-use crate::connect::{CONNECTED, SIGN_IN};
 
 /// How often somebody looks whether messages can pass.
 const LOOK: Duration = Duration::from_millis(20);
