@@ -139,24 +139,17 @@ impl Bench<'_> {
     fn measure(&self, chapter: &Chapter, variant: &Variant) -> Result<Measured, Halt> {
         let server = self.variant(chapter, variant)?;
         let plan = Plan {
-            binary: Some("checker".to_owned()),
             release: true,
             // Kept: to build it takes longer than to measure.
             target: self.workbook.target.clone(),
-            ..Plan::member(self.workbook, "reference-tests")
+            ..Plan::member(self.workbook, "load")
         };
         let built = build(self.workbook, &plan, self.cancel, &mut |_| {})?;
-        let checker = built.executable(Some("checker"));
-        let checker = checker.ok_or_else(|| fault("the checker does not build"))?;
-        let mut command = Command::new(checker);
-        command.args(["load", "--seconds", &SECONDS.to_string(), "--"]);
-        let child = Child::start(
-            {
-                command.arg(server);
-                command
-            },
-            Input::Lifeline,
-        )?;
+        let load = built.executable(None);
+        let load = load.ok_or_else(|| fault("the package load does not build"))?;
+        let mut command = Command::new(load);
+        command.arg(SECONDS.to_string()).arg(server);
+        let child = Child::start(command, Input::Null)?;
         let (mut found, mut words) = (None, String::new());
         let status = child.run(self.cancel, LIMIT, |line| match line {
             Line::Out(line) => found = Some(line),
@@ -167,7 +160,7 @@ impl Bench<'_> {
                 let load = serde_json::from_str(&line);
                 Ok(Measured {
                     name: variant.name.to_owned(),
-                    load: load.context("the checker speaks another language")?,
+                    load: load.context("the package load speaks another language")?,
                 })
             }
             _ => Err(fault(words)),

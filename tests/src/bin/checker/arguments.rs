@@ -19,15 +19,13 @@ usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--e
        checker talk --http [SIGNING IN] … -- COMMAND [ARGUMENTS…]    or    checker talk --url URL [SIGNING IN] …
        checker connect [SIGNING IN] [--env NAME=VALUE]… (--url URL | -- COMMAND [ARGUMENTS…])
        checker host [--port 8080] [--tracker-port 8089] [--issuer-port 8189] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
-       checker load [--seconds 10] -- COMMAND [ARGUMENTS…]
-       checker bare
        checker soak [--cwd DIR] -- COMMAND [ARGUMENTS…]
        checker tracker [--port 8089] [--token TOKEN] [--reuse]
        checker issuer [--port 8189] [--reuse]
 
 SIGNING IN: [--machine] [--scope SCOPES] [--open] [--sign-in-limit SECONDS]
 
-`check`, `record`, `soak`, `load`, `host`, `tracker` and `issuer` end when their standard input ends: keep it open.";
+`check`, `record`, `soak`, `host`, `tracker` and `issuer` end when their standard input ends: keep it open.";
 
 /// Where people expect a server over HTTP.
 const HTTP_PORT: u16 = 8080;
@@ -50,10 +48,6 @@ pub(crate) enum Command {
     List,
     /// Run a recording script.
     Record(RecordOptions, Box<Subject>),
-    /// Measure a server over HTTP, for so many seconds a round.
-    Load(u16, Box<Subject>),
-    /// Be the yardstick for that.
-    Bare,
     /// Put a long load on a server.
     Soak(Box<Subject>),
     /// Talk to a server from the terminal; without a subject, to one that runs already.
@@ -151,7 +145,6 @@ struct Given {
     scope: Option<String>,
     url: Option<String>,
     sign_in_limit: Option<u16>,
-    seconds: Option<u16>,
     port: Option<u16>,
     tracker_port: Option<u16>,
     issuer_port: Option<u16>,
@@ -192,8 +185,6 @@ impl Request {
                 Command::Record(options, given.subject()?)
             }
             "soak" => Command::Soak(given.subject()?),
-            "load" => Command::Load(given.seconds.unwrap_or(10), given.subject()?),
-            "bare" => Command::Bare,
             "tracker" => Command::Tracker(TrackerOptions {
                 port: given.port.unwrap_or(tracker::PORT),
                 token: given.token.unwrap_or(tracker::DEFAULT_TOKEN.into()),
@@ -265,9 +256,6 @@ impl Given {
                 Long("wire") if verb == "talk" => given.wire = true,
                 Long("tracker") if verb == "talk" || verb == "record" => given.tracker = true,
                 Long("issuer") if verb == "talk" => given.issuer = true,
-                Long("seconds") if verb == "load" => given.seconds = Some(number(&mut parser)?),
-                // Every server over HTTP is started with this word.
-                Value(word) if verb == "bare" && word == "http" => {}
                 Long("http") if verb == "talk" => given.http = true,
                 Long("machine") if signs_in => given.machine = true,
                 Long("open") if signs_in => given.open = true,

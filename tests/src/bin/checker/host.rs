@@ -5,8 +5,7 @@ use reference_tests::harness::{Lifeline, Subject};
 use verdict::{HostedAt, IssuerAt, TrackerAt};
 
 use crate::arguments::HostOptions;
-use crate::hosted::Hosted;
-use crate::{issuer, tracker};
+use crate::{issuer, subject, tracker};
 
 /// Runs the server. One line says where everything is; the server writes on standard error.
 ///
@@ -17,7 +16,7 @@ pub(crate) async fn host(options: &HostOptions, mut subject: Subject) -> anyhow:
     let environment = &mut subject.environment;
     let tracker = tracker::find(options.tracker_port, environment).await?;
     let issuer = issuer::find(options.issuer_port, environment, tracker.as_ref()).await?;
-    let mut server = Hosted::start(&subject, options.port).await?;
+    let mut server = subject::host(&subject, options.port).await?;
     crate::print_line(&HostedAt {
         url: server.url.clone(),
         tracker: tracker.as_ref().map(|tracker| TrackerAt {
@@ -32,7 +31,7 @@ pub(crate) async fn host(options: &HostOptions, mut subject: Subject) -> anyhow:
     });
     let ended = tokio::select! {
         _ = lifeline.cut() => None,
-        status = server.ended() => Some(status),
+        status = subject::ended(&mut server) => Some(status),
     };
     drop(server);
     if let Some(tracker) = tracker {

@@ -7,11 +7,10 @@
 mod arguments;
 mod connect;
 mod host;
-mod hosted;
 mod issuer;
-mod load;
 mod record;
 mod soak;
+mod subject;
 mod talk;
 mod tracker;
 
@@ -82,13 +81,6 @@ fn perform(request: Request) -> anyhow::Result<bool> {
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }
-            Command::Load(seconds, subject) => {
-                tokio::select! {
-                    done = load::load(seconds, *subject) => done.map(|()| true),
-                    reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
-                }
-            }
-            Command::Bare => load::bare().await.map(|()| true),
             Command::Soak(subject) => {
                 tokio::select! {
                     done = soak::soak(&subject) => done.map(|()| true),

@@ -19,6 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use issuer::{MACHINE_CLIENT, MACHINE_SECRET};
 use reference_tests::harness::{HttpRequest, Incoming, Subject, protocol};
 use serde_json::{Value, json};
+use service::Hosted;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
@@ -29,7 +30,7 @@ use self::account::{Account, Who};
 use self::person::Asking;
 use self::web::Address;
 use crate::arguments::SignIn;
-use crate::hosted::Hosted;
+use crate::subject;
 
 /// How often a request is repeated with a better token: once for one that has expired, once for one that allows too little.
 const IMPROVEMENTS: usize = 2;
@@ -62,7 +63,7 @@ pub(crate) async fn run(options: &SignIn, subject: Option<&Subject>) -> anyhow::
         }),
     };
     let hosted = match subject {
-        Some(subject) => Some(Hosted::start(subject, 0).await?),
+        Some(subject) => Some(subject::host(subject, 0).await?),
         None => None,
     };
     let url = match &hosted {
@@ -120,7 +121,7 @@ async fn pass_on(
 
 async fn ended(hosted: &mut Option<Hosted>) -> String {
     match hosted {
-        Some(hosted) => hosted.ended().await,
+        Some(hosted) => subject::ended(hosted).await,
         None => std::future::pending().await,
     }
 }

@@ -4,7 +4,6 @@
 
 mod calls;
 mod client;
-pub(crate) mod memory;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};

@@ -21,7 +21,7 @@ struct Sum {
 ///
 /// # Errors
 /// The address cannot be had.
-pub(crate) async fn bare() -> anyhow::Result<()> {
+pub(super) async fn bare() -> anyhow::Result<()> {
     let listener = TcpListener::bind(std::env::var("MCP_LISTEN")?).await?;
     let address = listener.local_addr()?;
     let add = |Json(Numbers { a, b }): Json<Numbers>| async move {

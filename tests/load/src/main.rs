@@ -6,20 +6,19 @@ mod client;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use issuer::{Issuer, Options};
-use reference_tests::harness::{Subject, protocol};
 use serde_json::{Value, json};
-use verdict::{Era, HttpLoad};
+use service::{Hosted, resident_kib};
+use tokio::process::Command;
+use verdict::{Era, HttpLoad, protocol};
 
 use self::client::round;
-use crate::hosted::Hosted;
-use crate::soak::memory::resident_kib;
-
-pub(crate) use self::bare::bare;
 
 /// Connections of the rounds.
 const CONNECTIONS: [u64; 2] = [1, 32];
+/// How long a server may take until it listens.
+const START: Duration = Duration::from_secs(10);
 /// Before the clock starts.
 const WARM_UP: Duration = Duration::from_millis(500);
 /// What would refuse or slow down a caller that is meant to be fast. The log would be measured, too: the SDK writes three lines
@@ -31,25 +30,30 @@ const SETTINGS: [(&str, &str); 4] = [
     ("RUST_LOG", "warn"),
 ];
 
-/// Measures, and prints what came of it.
-///
-/// # Errors
-/// A server cannot be started, or refuses.
-pub(crate) async fn load(seconds: u16, mut subject: Subject) -> anyhow::Result<()> {
+/// `load SECONDS SERVER` measures, and prints what came of it as one line; `load bare` is the yardstick.
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        // Every server over HTTP is started with the second word.
+        ["bare", "http"] => bare::bare().await,
+        [seconds, server] => load(seconds.parse()?, server).await,
+        _ => bail!("usage: load SECONDS SERVER"),
+    }
+}
+
+async fn load(seconds: u64, server: &str) -> anyhow::Result<()> {
     let issuer = Issuer::start(Options::default()).await?;
-    let environment = &mut subject.environment;
-    environment.push(("ISSUER_URL".into(), issuer.url().into()));
-    environment.extend(SETTINGS.map(|(name, value)| (name.into(), value.into())));
-    let server = Hosted::start(&subject, 0).await?;
-    let yardstick = Subject {
-        command: std::env::current_exe()?.into(),
-        arguments: vec!["bare".into()],
-        ..subject.clone()
-    };
-    let yardstick = Hosted::start(&yardstick, 0).await?;
+    let mut command = Command::new(server);
+    command.env("ISSUER_URL", issuer.url()).envs(SETTINGS);
+    let server = Hosted::start(command, 0, START).await?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("bare");
+    let yardstick = Hosted::start(command, 0, START).await?;
     let token = issuer.token(&server.url, "ada", "tracker:read tracker:write");
     let (call, bare_call) = (call(&server.url, &token)?, bare_call(&yardstick.url)?);
-    let length = Duration::from_secs(seconds.into());
+    let length = Duration::from_secs(seconds);
     let (mut measured, mut bare) = (Vec::new(), Vec::new());
     for connections in CONNECTIONS {
         // One after the other: what disturbs one is likely to disturb the other.
@@ -59,11 +63,12 @@ pub(crate) async fn load(seconds: u16, mut subject: Subject) -> anyhow::Result<(
         }
     }
     let id = server.id().context("the server has ended")?;
-    crate::print_line(&HttpLoad {
+    let found = HttpLoad {
         bare,
         server: measured,
         resident_kib: resident_kib(id)?,
-    });
+    };
+    println!("{}", serde_json::to_string(&found)?);
     issuer.stop().await;
     Ok(())
 }
