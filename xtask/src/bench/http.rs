@@ -179,7 +179,11 @@ impl Bench<'_> {
                 replace: (*replace).to_owned(),
             })
             .collect();
-        let files = edited(&scratch::solution(&sources), &edits)?;
+        let solution = scratch::solution(&sources);
+        let files = match edits[..] {
+            [] => solution,
+            _ => edited(&solution, &edits)?,
+        };
         let scratch = Scratch::new(self.workbook, chapter, 0)?;
         scratch.hold(&files)?;
         let plan = Plan {

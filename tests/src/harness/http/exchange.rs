@@ -66,7 +66,7 @@ impl HttpRequest {
     }
 
     /// As it goes over the wire.
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let head = self.head(Framing::Length(self.body.len() as u64));
         [head.as_bytes(), &self.body].concat()
     }
@@ -174,6 +174,12 @@ impl HttpReply {
             .filter_map(|line| line.strip_prefix("data:"))
             .filter_map(|data| serde_json::from_str(data).ok())
             .collect()
+    }
+
+    /// Whether the body is as long as the head says.
+    pub(super) fn is_complete(&self) -> bool {
+        let length = self.header("content-length");
+        length.and_then(|length| length.parse().ok()) == Some(self.body.len())
     }
 
     /// Whether the body is a stream of events.

@@ -7,7 +7,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::exchange::{HttpReply, HttpRequest};
-use super::line::Framing;
 
 /// Longest head, and longest line of a stream, in bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -42,10 +41,8 @@ impl HttpRequest {
     /// There is no connection, it breaks, or what comes is no HTTP.
     pub async fn open(&self, to: SocketAddr) -> io::Result<Incoming> {
         let mut stream = TcpStream::connect(to).await?;
-        let head = self.head(Framing::Length(self.body.len() as u64));
         // A server may refuse and hang up before it has read everything: its reply counts.
-        let _ = stream.write_all(head.as_bytes()).await;
-        let _ = stream.write_all(&self.body).await;
+        let _ = stream.write_all(&self.bytes()).await;
         let mut bytes = Vec::new();
         let end = loop {
             if let Some(place) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -57,14 +54,13 @@ impl HttpRequest {
         };
         let head = HttpReply::parse(&bytes[..end]).ok_or_else(no_http)?;
         if !head.is_stream() {
-            stream
-                .take(LONGEST as u64)
-                .read_to_end(&mut bytes)
-                .await
-                .map(drop)?;
-            return HttpReply::parse(&bytes)
-                .map(Incoming::Whole)
-                .ok_or_else(no_http);
+            let read = stream.take(LONGEST as u64).read_to_end(&mut bytes).await;
+            let reply = HttpReply::parse(&bytes).ok_or_else(no_http)?;
+            return match read {
+                // It hung up rudely; if everything was said before, that does not matter.
+                Err(error) if !reply.is_complete() => Err(error),
+                _ => Ok(Incoming::Whole(reply)),
+            };
         }
         let in_parts = head.header("transfer-encoding") == Some("chunked");
         Ok(Incoming::Stream(Events {

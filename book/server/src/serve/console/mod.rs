@@ -20,6 +20,7 @@ mod order;
 mod process;
 mod program;
 mod session;
+mod signing_in;
 mod wire;
 
 use std::collections::BTreeMap;

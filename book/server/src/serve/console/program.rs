@@ -57,6 +57,11 @@ pub(super) struct Start {
 }
 
 impl Start {
+    /// Whether the server is reached over HTTP.
+    pub(super) fn is_over_http(&self) -> bool {
+        self.through.is_some()
+    }
+
     /// What is started, and its arguments.
     pub(super) fn command(&self) -> (&Path, Vec<OsString>) {
         match &self.through {

@@ -8,7 +8,6 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use verdict::protocol::is_message;
-use verdict::signing_in::{SIGN_IN, address_in};
 use verdict::{From, spoken_status};
 use xtask::paths::Workbook;
 
@@ -20,6 +19,7 @@ use super::gate::Gate;
 use super::order::{Order, Wish};
 use super::process::{Output, Process};
 use super::program::{Built, Start};
+use super::signing_in::SigningIn;
 use super::wire::Wire;
 
 /// How often limits are looked at, and whether the process is still there.
@@ -56,8 +56,7 @@ pub(super) struct Session {
     /// Start it as soon as the old process is gone; the value is whether a save is the reason.
     follow_up: Option<bool>,
     opening_since: Option<Instant>,
-    /// Whether a person has been asked to sign in, and has not yet.
-    signing_in: bool,
+    signing_in: SigningIn,
     last_tick: Instant,
     leaving: bool,
 }
@@ -74,7 +73,7 @@ impl Session {
             program: None,
             follow_up: None,
             opening_since: None,
-            signing_in: false,
+            signing_in: SigningIn::default(),
             last_tick: Instant::now(),
             leaving: false,
         }
@@ -221,7 +220,7 @@ impl Session {
                 self.wire.restart();
                 self.gate.open();
                 self.opening_since = Some(Instant::now());
-                self.signing_in = false;
+                self.signing_in = SigningIn::default();
                 let started = Event::Started {
                     program: shown,
                     after_save,
@@ -256,9 +255,15 @@ impl Session {
         self.tell_skipped(true).await;
         let shown = self.wire.line(from, &line, message.as_ref());
         self.tell(Event::Wire(shown)).await;
-        if from == From::Stderr {
-            self.look_for_sign_in(&String::from_utf8_lossy(&line.bytes))
-                .await;
+        if from == From::Stderr && self.program.as_ref().is_some_and(Start::is_over_http) {
+            let news = self.signing_in.hear(&String::from_utf8_lossy(&line.bytes));
+            if self.signing_in.has_begun() {
+                // The program has limits of its own for the way to a token.
+                self.opening_since = None;
+            }
+            if let Some(event) = news {
+                self.tell(event).await;
+            }
         }
         if let Some(message) = message {
             let next = self.setup.client.hear(&message);
@@ -268,31 +273,10 @@ impl Session {
         }
     }
 
-    /// A line on standard error of the program that reaches the server over HTTP.
-    async fn look_for_sign_in(&mut self, line: &str) {
-        let over_http = self
-            .program
-            .as_ref()
-            .is_some_and(|start| start.through.is_some());
-        if !over_http || !line.starts_with(SIGN_IN) {
-            return;
-        }
-        // The program has limits of its own for the way to a token.
-        self.opening_since = None;
-        let address = address_in(line).map(str::to_owned);
-        let before = std::mem::replace(&mut self.signing_in, address.is_some());
-        match address {
-            Some(address) => self.tell(Event::SignIn { address }).await,
-            None if before => self.tell(Event::SignedIn).await,
-            None => {}
-        }
-    }
-
     async fn tick(&mut self) {
         let mut passed = self.last_tick.elapsed();
         self.last_tick = Instant::now();
-        if self.signing_in {
-            // A person takes longer than a server may.
+        if self.signing_in.waits_for_person() {
             passed = Duration::ZERO;
         }
         self.tell_skipped(false).await;
