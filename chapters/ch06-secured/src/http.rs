@@ -13,7 +13,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{Keys, Verifier};
+use crate::auth::{Keys, Remembered, Verifier};
 use crate::gate::{self, Gate};
 use crate::limits::Limits;
 use crate::metadata::Announcement;
@@ -55,6 +55,7 @@ fn gate(settings: &mut Settings, own: Url) -> anyhow::Result<Gate> {
                 settings.attempt_timeout,
             )?),
             resource: announcement.resource().to_owned(),
+            remembered: Remembered::default(),
         },
         (None, None) => anyhow::bail!("ISSUER_URL is not set: nobody could get in"),
     };

@@ -15,6 +15,7 @@ mod faults;
 mod import_as_task;
 mod own_tracker;
 mod right_servers;
+mod signing_in;
 mod support;
 mod together;
 mod triage_as_skill;

@@ -6,6 +6,7 @@ mod browser;
 pub mod echo;
 mod edits;
 mod fresh;
+pub mod http;
 mod machine;
 mod outer;
 mod soak;
@@ -40,6 +41,8 @@ pub enum Part {
     Browser,
     /// The chapters' servers, in release.
     Servers,
+    /// The server of chapter 6 over HTTP, in release.
+    Http,
     /// A long load on the server of chapter 3.
     Soak,
     /// `cargo test`, warm.
@@ -50,12 +53,13 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are measured.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clone,
         Self::Saves,
         Self::Book,
         Self::Browser,
         Self::Servers,
+        Self::Http,
         Self::Soak,
         Self::Tests,
         Self::Disk,
@@ -72,6 +76,7 @@ impl Part {
             Self::Book => "book",
             Self::Browser => "browser",
             Self::Servers => "servers",
+            Self::Http => "http",
             Self::Soak => "soak",
             Self::Tests => "tests",
             Self::Disk => "disk",
@@ -152,6 +157,9 @@ impl<'a> Bench<'a> {
         }
         if self.wants(Part::Servers) {
             self.servers(told)?;
+        }
+        if self.wants(Part::Http) {
+            self.http(told)?;
         }
         if self.wants(Part::Soak) {
             self.soak(told)?;

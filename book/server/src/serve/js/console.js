@@ -84,6 +84,12 @@ const hear = {
         why = `${tracker ? `, tracker at ${tracker}` : ""}${saved ? ", rebuilt after your save" : ""}`;
         say("…", `started ${program}${why}`);
     },
+    sign_in: ({ address }) => {
+        say("?", "the server wants to know who you are");
+        // A page of its own: this one goes on listening.
+        words.replaceChildren(make("p", {}, make("a", { href: address, target: "_blank", rel: "noopener" }, "Sign in at the issuer")));
+    },
+    signed_in: () => say("…", "the answer of the issuer is there; the wire tells what comes of it"),
     opened: ({ result }, era) => opened(result ?? {}, era),
     not_opened: ({ why }) => say("x", why),
     wire: (line) => lines.add(line),
