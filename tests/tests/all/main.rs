@@ -10,6 +10,7 @@ mod checker_soak;
 mod checker_talk;
 mod checker_talk_calls;
 mod checker_talk_prompts;
+mod draining;
 mod eras;
 mod faults;
 mod import_as_task;

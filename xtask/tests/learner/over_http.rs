@@ -29,7 +29,9 @@ fn run_serves_with_tracker_and_issuer_and_ends_them_all() {
         "list_projects — ",
     ]);
     run.interrupt();
-    [server.as_str(), tracker, issuer].map(is_gone);
+    for address in [server.as_str(), tracker, issuer] {
+        is_gone(address);
+    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn table(servers: &[Measured]) -> String {
 }
 
 fn row(name: &str, round: &verdict::HttpRound, share: Option<f64>, memory: Option<u64>) -> String {
-    let share = share.map_or_else(|| "–".to_owned(), |share| percent(share));
+    let share = share.map_or_else(|| "–".to_owned(), percent);
     let memory = memory.map_or_else(String::new, |kib| format!("{:.1} MB", kib as f64 / 1024.0));
     format!(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{share}</td><td>{}</td><td>{}</td><td>{memory}</td></tr>",

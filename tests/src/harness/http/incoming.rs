@@ -166,9 +166,9 @@ mod tests {
     #[tokio::test]
     async fn events_are_read_wherever_they_are_cut() {
         let all = read(&[
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nda",
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nda",
             "ta: 1\r\n",
-            "b\r\n\n\ndata: {\"a\"\r\n5\r\n:2}\n\n",
+            "c\r\n\n\ndata: {\"a\"\r\n5\r\n:2}\n\n",
             "\r\n0\r\n\r\n",
         ])
         .await;
