@@ -22,7 +22,8 @@ async fn stops_in_a_call(ctx: Context) -> Verdict {
     let remote = ctx.server().env("TRACKER_URL", url).serve_http().await?;
     let stop = async {
         let (mut asked, _) = tracker.accept().await.expect("the server asks");
-        asked.read(&mut [0; 4096]).await.expect("a request");
+        let read = asked.read(&mut [0; 4096]).await.expect("a request");
+        assert!(read > 0, "the server hangs up");
         remote.process().terminate();
         tokio::time::sleep(Duration::from_millis(300)).await;
         asked
