@@ -19,7 +19,8 @@ const NOTHING: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCont
 async fn stops_in_a_call(ctx: Context) -> Verdict {
     let tracker = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", tracker.local_addr().expect("an address"));
-    let remote = ctx.server().env("TRACKER_URL", url).serve_http().await?;
+    let server = ctx.server().env("TRACKER_URL", url);
+    let remote = server.env("TRACKER_TOKEN", "any").serve_http().await?;
     let stop = async {
         let (mut asked, _) = tracker.accept().await.expect("the server asks");
         let read = asked.read(&mut [0; 4096]).await.expect("a request");
