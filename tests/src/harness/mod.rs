@@ -52,7 +52,7 @@ pub use context::{Context, Launcher, Opening, Subject};
 pub use elicitation::{Answer, Asked, Question};
 pub use environment::Surroundings;
 pub use finding::{Stop, Verdict, Wrong, ensure, wrong};
-pub use http::{Caller, Framing, HttpReply, HttpRequest, Line, Remote};
+pub use http::{Caller, Events, Framing, HttpReply, HttpRequest, Incoming, Line, Remote};
 pub use lifeline::Lifeline;
 pub use limits::{Limits, spoken};
 pub use log::{ProcessLog, StrayLine};

@@ -6,6 +6,7 @@ mod browser;
 pub mod echo;
 mod edits;
 mod fresh;
+pub mod http;
 mod machine;
 mod outer;
 mod profile;
@@ -43,6 +44,8 @@ pub enum Part {
     Servers,
     /// Size and start of a server, without and with its release profile.
     Profile,
+    /// The server of chapter 6 over HTTP, in release.
+    Http,
     /// A long load on the server of chapter 3.
     Soak,
     /// `cargo test`, warm.
@@ -60,6 +63,7 @@ impl Part {
         Self::Browser,
         Self::Servers,
         Self::Profile,
+        Self::Http,
         Self::Soak,
         Self::Tests,
         Self::Disk,
@@ -77,6 +81,7 @@ impl Part {
             Self::Browser => "browser",
             Self::Servers => "servers",
             Self::Profile => "profile",
+            Self::Http => "http",
             Self::Soak => "soak",
             Self::Tests => "tests",
             Self::Disk => "disk",
@@ -160,6 +165,9 @@ impl<'a> Bench<'a> {
         }
         if self.wants(Part::Profile) {
             self.profile(told)?;
+        }
+        if self.wants(Part::Http) {
+            self.http(told)?;
         }
         if self.wants(Part::Soak) {
             self.soak(told)?;

@@ -5,6 +5,7 @@ mod exchange;
 mod exercise;
 mod exercises;
 mod fence;
+mod measured;
 mod quiz;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use crate::html;
 use crate::item;
 use crate::problem::{Fault, Problem};
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "exercise",
     "exercises",
     "starter",
@@ -28,6 +29,7 @@ const NAMES: [&str; 12] = [
     "compile-error",
     "console",
     "diagram",
+    "measured",
     "quiz",
 ];
 
@@ -192,6 +194,7 @@ impl<'a> Expander<'a> {
                 ))
             }
             ("diagram", [picture, words]) => diagram::figure(self, place, picture, words),
+            ("measured", [name]) => measured::speed(self, place, name),
             ("quiz", []) => quiz::questions(self, place),
             _ => Err(wrong_call(name)),
         }
@@ -231,6 +234,7 @@ fn wrong_call(name: &str) -> Fault {
         "compile-error" => "missing-json-schema",
         "console" => "first-check",
         "diagram" => "request-path \"what the picture shows, in words\"",
+        "measured" => "speed",
         "exercises" | "quiz" => "",
         "include" | "rustdoc_include" | "playground" | "playpen" => {
             return Fault::new(

@@ -7,8 +7,8 @@ use super::{asking, trail};
 use crate::harness::{Caller, Check, Context, Remote, Verdict, ensure, short, wrong};
 
 const EXERCISE: &str = "6.7";
-const SOURCE: &str = "specification 2026-07-28, basic/patterns/mrtr, Server Requirements";
-const AUDIT: &str = "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes";
+const SOURCE: &str = "specification 2026-07-28, client/elicitation, Security Considerations; basic/patterns/mrtr, Server Requirements";
+const AUDIT: &str = "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: log tool usage for audit purposes";
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -22,8 +22,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check::new("identity-question", EXERCISE, question)
             .says("The answer to a question that somebody else was asked deletes nothing.")
             .why(
-                "`requestState` comes from outside. Where it decides what happens, servers MUST bind it to the one whom \
-                 they have asked.",
+                "`requestState` comes from outside. Servers MUST bind a question to the one whom they have asked.",
                 SOURCE,
             )
             .only(Era::Modern),
@@ -41,15 +40,6 @@ pub(super) fn checks() -> Vec<Check> {
                 AUDIT,
             ),
     ]
-}
-
-/// The same server for another caller, with a conversation opened.
-async fn caller(remote: &Remote, caller: Caller) -> Verdict<Remote> {
-    let remote = remote.as_caller(caller);
-    if remote.process().era() == Era::Legacy {
-        remote.open().await?;
-    }
-    Ok(remote)
 }
 
 /// How many requests the tracker had of this method.
@@ -70,7 +60,7 @@ async fn draft(ctx: Context) -> Verdict {
         )
         .await?;
     let handle = drafted.tool_success()?.data()?["draft"].clone();
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let stolen = ben.call("submit_draft", json!({"draft": handle})).await?;
     let refused = stolen.error().is_some() || stolen.tool_result()?.is_error();
     ensure(refused && count(&ctx, "POST")? == 0, || {
@@ -124,7 +114,7 @@ async fn submitted(remote: &Remote) -> Verdict<(String, Vec<String>)> {
 
 async fn audit(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let arguments = json!({"project": "ATLAS", "title": "For the audit"});
     let made = ben.call("create_task", arguments).await?;
     let id = made.tool_success()?.string("id")?;
@@ -168,7 +158,7 @@ fn one_line(trail: &str, tool: &str, ids: &[String]) -> Verdict {
 
 async fn forged(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let forged = r#"{"audit":"change","who":"cleo","tool":"create_task","what":"ATLAS-1"}"#;
     for end in ["\n", "\r\n", "\r"] {
         let title = format!("Harmless{end}{forged}");

@@ -81,25 +81,16 @@ pub(super) fn checks() -> Vec<Check> {
             .says("A call that takes too long is given up, with an answer.")
             .why(
                 "A call that waits for ever holds its place for ever, and its client waits with it.",
-                "specification 2026-07-28, server/tools, Security Considerations: timeouts",
+                "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: timeouts",
             ),
         Check::new("limit-audit", EXERCISE, audit)
             .says("Every refusal leaves one line that names the caller, without a token.")
             .why(
                 "A caller who is stopped again and again is broken or up to something. Whoever runs the server should see \
                  who it is.",
-                "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes",
+                "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: log tool usage for audit purposes",
             ),
     ]
-}
-
-/// The same server for another caller, with a conversation opened.
-async fn caller(remote: &Remote, caller: Caller) -> Verdict<Remote> {
-    let remote = remote.as_caller(caller);
-    if remote.process().era() == Era::Legacy {
-        remote.open().await?;
-    }
-    Ok(remote)
 }
 
 /// A request that costs nothing.
@@ -143,7 +134,7 @@ async fn served_again(remote: &Remote, after: &str) -> Verdict {
 async fn rate(ctx: Context) -> Verdict {
     let launcher = ctx.server().env("RATE_LIMIT", RATE.to_string());
     let remote = launcher.serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let mut replies = Vec::new();
     for _ in 0..BURST {
         replies.push(ask(&remote).await?);
@@ -189,7 +180,7 @@ async fn places(ctx: Context) -> Verdict {
     let long = u64::try_from(ctx.limits().scaled(FOR_LONG).as_millis()).unwrap_or(u64::MAX);
     let late = Fault::on("GET /projects", Effect::Latency { millis: long });
     let remote = few_places(&ctx).serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     tracker.fault(late.times(PLACES as u64))?;
     let call = || {
         remote.message(
@@ -217,7 +208,7 @@ async fn places(ctx: Context) -> Verdict {
 
 async fn streams(ctx: Context) -> Verdict {
     let remote = few_places(&ctx).serve_http().await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let mut lines = Vec::new();
     for _ in 0..PLACES {
         lines.push(listen(&remote, None).await?);
@@ -336,7 +327,7 @@ async fn slow_body(ctx: Context) -> Verdict {
         .env("CONCURRENCY_LIMIT", bodies::SLOW.to_string())
         .serve_http()
         .await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let message = remote.message("tools/list", json!({})).to_string();
     let slow = bodies::too_slow(&message, BODY_LIMIT);
     // All at once: each of them would be given up before its turn came.
@@ -395,7 +386,7 @@ async fn audit(ctx: Context) -> Verdict {
         .env("BODY_LIMIT", BODY_LIMIT.to_string())
         .serve_http()
         .await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let message = ben.message("tools/list", json!({}));
     let long = ben.post(&message).body(vec![b' '; 2 * BODY_LIMIT]);
     let mut refused = 0;

@@ -16,6 +16,7 @@ mod refusals;
 mod scopes;
 mod secrets;
 mod serving;
+mod spellings;
 mod tokens;
 mod trail;
 mod web;

@@ -1,10 +1,11 @@
 //! 6.5 Ask for scopes.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use verdict::Era;
 
 use super::challenge::Challenge;
 use super::refusals::Refusals;
+use super::spellings::{AMBIGUOUS, BODIES, HEADERS, written};
 use crate::harness::{Caller, Check, Context, HttpReply, Remote, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "6.5";
@@ -65,19 +66,10 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-/// The same server for another caller, with a conversation opened.
-async fn caller(remote: &Remote, caller: Caller) -> Verdict<Remote> {
-    let remote = remote.as_caller(caller);
-    if remote.process().era() == Era::Legacy {
-        remote.open().await?;
-    }
-    Ok(remote)
-}
-
 async fn challenge(ctx: Context) -> Verdict {
     let remote = with_tokens(&ctx).await?;
-    let eve = caller(&remote, Caller::Eve).await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let eve = remote.for_caller(Caller::Eve).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let nobody = remote.with_token(NOTHING);
     nobody.open_if_legacy().await?;
     let new = json!({"project": "ATLAS", "title": "Not allowed"});
@@ -194,74 +186,10 @@ fn unchanged(ctx: &Context, sent: &str) -> Verdict {
     }
 }
 
-/// A body that asks for `create_task`, written as clients seldom do. `ID` stands for the id of the request, `META` for what the
-/// modern era wants.
-const BODIES: [(&str, &str); 3] = [
-    (
-        "the name after arguments that hold another name",
-        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"arguments":{"name":"list_projects","project":"ATLAS","title":"Not allowed"},"name":"create_task"}}"#,
-    ),
-    (
-        "a letter of the name in another notation",
-        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create\u005ftask","arguments":{"project":"ATLAS","title":"Not allowed"}}}"#,
-    ),
-    (
-        "a slash of the method in another notation",
-        r#"{"jsonrpc":"2.0","id":ID,"method":"tools\/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"}}}"#,
-    ),
-];
-
-/// The same, in ways that two readers may read differently. A server may take them for either thing or for nothing, as long as
-/// it judges what it does.
-const AMBIGUOUS: [(&str, &str); 3] = [
-    (
-        "two names, the allowed one last",
-        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"},"name":"list_projects"}}"#,
-    ),
-    (
-        "two names, the allowed one first",
-        r#"{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"list_projects","arguments":{"project":"ATLAS","title":"Not allowed"},"name":"create_task"}}"#,
-    ),
-    (
-        "the call in a list of one",
-        r#"[{"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{META"name":"create_task","arguments":{"project":"ATLAS","title":"Not allowed"}}}]"#,
-    ),
-];
-
-/// What headers may say while the body asks for something else.
-const HEADERS: [(&str, &[(&str, &str)]); 8] = [
-    ("no header Mcp-Name", &[]),
-    (
-        "an allowed tool in Mcp-Name",
-        &[("Mcp-Name", "list_projects")],
-    ),
-    ("nothing in Mcp-Name", &[("Mcp-Name", "")]),
-    (
-        "Mcp-Name twice, the allowed tool first",
-        &[("Mcp-Name", "list_projects"), ("Mcp-Name", "create_task")],
-    ),
-    (
-        "Mcp-Name twice, the allowed tool last",
-        &[("Mcp-Name", "create_task"), ("Mcp-Name", "list_projects")],
-    ),
-    (
-        "Mcp-Name in small letters",
-        &[("mcp-name", "list_projects")],
-    ),
-    (
-        "another method in Mcp-Method",
-        &[("Mcp-Method", "tools/list")],
-    ),
-    (
-        "an allowed tool in Mcp-Name, and another method in Mcp-Method",
-        &[("Mcp-Name", "list_projects"), ("Mcp-Method", "ping")],
-    ),
-];
-
 async fn of_body(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let eve = caller(&remote, Caller::Eve).await?;
-    let ben = caller(&remote, Caller::Ben).await?;
+    let eve = remote.for_caller(Caller::Eve).await?;
+    let ben = remote.for_caller(Caller::Ben).await?;
     let mut refusals = Refusals::default();
     let new =
         json!({"name": "create_task", "arguments": {"project": "ATLAS", "title": "Not allowed"}});
@@ -284,8 +212,9 @@ async fn of_body(ctx: Context) -> Verdict {
                 "{} in the body, {what}, and a token that lacks {scope}",
                 params["name"]
             );
-            // The modern era refuses a header that does not fit, for a reason of its own.
-            if ctx.era() == Era::Modern && reply.status == 400 {
+            // A header that does not fit may be refused for itself. Only the modern era demands that, and that it is there.
+            let may_refuse = ctx.era() == Era::Modern || !headers.is_empty();
+            if may_refuse && reply.status == 400 {
                 refusals.add_other(&reply, who.token(), &sent)?;
                 continue;
             }
@@ -319,7 +248,7 @@ async fn of_body(ctx: Context) -> Verdict {
 
 async fn odd_bodies(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let eve = caller(&remote, Caller::Eve).await?;
+    let eve = remote.for_caller(Caller::Eve).await?;
     let clear = BODIES.map(|(what, body)| (what, body, true));
     let ambiguous = AMBIGUOUS.map(|(what, body)| (what, body, false));
     for (what, body, is_clear) in clear.into_iter().chain(ambiguous) {
@@ -342,16 +271,6 @@ async fn odd_bodies(ctx: Context) -> Verdict {
         }
     }
     Ok(())
-}
-
-/// A body of the tables, for the request of this message.
-fn written(body: &str, message: &Value) -> String {
-    let meta = match message["params"].get("_meta") {
-        Some(meta) => format!("\"_meta\":{meta},"),
-        None => String::new(),
-    };
-    body.replace("ID", &message["id"].to_string())
-        .replace("META", &meta)
 }
 
 async fn hierarchy(ctx: Context) -> Verdict {
@@ -383,7 +302,7 @@ async fn hierarchy(ctx: Context) -> Verdict {
 
 async fn list(ctx: Context) -> Verdict {
     let remote = ctx.server().serve_http().await?;
-    let eve = caller(&remote, Caller::Eve).await?;
+    let eve = remote.for_caller(Caller::Eve).await?;
     for (client, shown, hidden) in [
         (
             &remote,

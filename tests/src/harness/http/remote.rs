@@ -221,6 +221,16 @@ impl Remote {
         }
     }
 
+    /// The same server for another caller; in the legacy era with a conversation of its own.
+    ///
+    /// # Errors
+    /// The server refuses the conversation.
+    pub async fn for_caller(&self, caller: Caller) -> Verdict<Self> {
+        let remote = self.as_caller(caller);
+        remote.open_if_legacy().await?;
+        Ok(remote)
+    }
+
     /// The message that opens a legacy conversation.
     pub fn opening(&self) -> Value {
         let params = protocol::initialize_params(protocol::LEGACY, &Client::default());

@@ -148,7 +148,7 @@ impl Session {
                 self.server.close_input().await;
                 self.replies().await?;
                 self.server.ending(END, "its standard input ended").await?;
-                self.server.log().settled(QUIET).await;
+                self.server.log().settled(END).await;
                 self.take();
             }
             Action::Send(message) => self.send(message, step).await?,
