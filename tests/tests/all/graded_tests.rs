@@ -23,12 +23,14 @@ fn program() -> &'static Path {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("graded");
         std::fs::create_dir_all(&folder).expect("a folder");
         let program = folder.join(format!("all{}", std::env::consts::EXE_SUFFIX));
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/graded.rs");
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let status = Command::new(rustc)
             .args(["--test", "--edition", "2024", "--cap-lints", "allow", "-o"])
             .arg(&program)
-            .arg(source)
+            // Named as cargo names sources: as seen from the workspace.
+            .current_dir(sources)
+            .arg("graded.rs")
             .status()
             .expect("the compiler starts");
         assert!(status.success(), "the test program does not compile");
@@ -41,7 +43,10 @@ fn crate_in(mode: &str) -> TempDir {
     let write = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).expect("is written");
     };
-    write("Cargo.toml", "[package]\nname = \"my-server\"\n");
+    write(
+        "Cargo.toml",
+        "[package]\nname = \"my-server\"\nversion = \"0.1.0\"\n",
+    );
     write("mode", mode);
     folder
 }
@@ -143,7 +148,7 @@ async fn a_test_that_always_fails_is_named_with_its_own_words() {
         "`logic::doubles` fails whether the server is right or wrong."
     );
     assert!(
-        failure.got.ends_with(": nobody knows why"),
+        failure.got.starts_with("graded.rs:") && failure.got.ends_with(": nobody knows why"),
         "{}",
         failure.got
     );
