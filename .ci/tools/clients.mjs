@@ -1,21 +1,11 @@
 // The installed server, started by a real client from each of the configurations that it prints.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, root, run, scratch, tool, tracker } from './processes.mjs';
+import { fail, run, scratch, tool, tools, tracker } from './processes.mjs';
 import { recording } from './recordings.mjs';
 
 const INSPECTOR = '@modelcontextprotocol/inspector/clients/launcher/build/index.js';
-const NAME = 'ch07-tested-and-deployed-solution';
 const TOOLS = ['create_task', 'get_task', 'list_tasks'];
-
-/** Installs the program as a user would, but without optimisations: that would take minutes. */
-async function installed() {
-  const args = ['install', '--debug', '--offline', '--locked', '--path', join(root, 'solutions/ch07-tested-and-deployed')];
-  const env = { ...process.env, CARGO_TARGET_DIR: join(root, 'target') };
-  const { code, both } = await run('cargo', [...args, '--root', scratch], { env, seconds: 300 });
-  if (code !== 0) fail(`cargo install has failed\n${both}`);
-  return join(scratch, 'bin', NAME);
-}
 
 /** A file as the client would read it: with values in the place of its variables, each client in its own way. */
 function filledIn(client, text, token) {
@@ -37,7 +27,7 @@ async function inspect(file, words) {
 }
 
 const { url, token } = await tracker();
-const program = await installed();
+const program = join(tools, 'installed/bin/ch07-tested-and-deployed-solution');
 // The server is started in an empty folder, and its client knows no variable of this shell.
 const empty = join(scratch, 'empty');
 mkdirSync(empty);

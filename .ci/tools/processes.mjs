@@ -14,6 +14,9 @@ export const tools = process.env.TOOLS ?? fail('TOOLS must name the folder with 
 /** A folder for this run alone, removed at its end. */
 export const scratch = mkdtempSync(join(tmpdir(), 'real-tools-'));
 
+/** So many seconds, in milliseconds. Shared machines are slow at times: their limits are multiplied. */
+export const limit = (seconds) => seconds * 1000 * Number(process.env.WORKBOOK_TIME_FACTOR ?? 1);
+
 const running = new Set();
 
 process.on('exit', () => {
@@ -40,7 +43,7 @@ export function serve(program, args, env, stream, ready) {
     running.add(child);
     const words = [];
     const give_up = (what) => fail(`${program} ${args.join(' ')} ${what}\n${words.join('\n')}`);
-    const limit = setTimeout(() => give_up('has not started within 20 s'), 20_000);
+    const timer = setTimeout(() => give_up('has not started in time'), limit(10));
     child.on('error', (error) => give_up(`cannot be started: ${error.message}`));
     child.on('exit', () => running.delete(child) && give_up('has ended'));
     for (const output of ['stdout', 'stderr']) {
@@ -48,7 +51,7 @@ export function serve(program, args, env, stream, ready) {
         words.push(line);
         const value = output === stream ? ready(line) : undefined;
         if (value === undefined) return;
-        clearTimeout(limit);
+        clearTimeout(timer);
         found(value);
       });
     }
@@ -56,9 +59,11 @@ export function serve(program, args, env, stream, ready) {
 }
 
 /** Runs a program to its end, at most `seconds` long: its exit code, and what it wrote. */
-export function run(program, args, { env = process.env, cwd = scratch, seconds = 30 } = {}) {
+export function run(program, args, { env = process.env, cwd = scratch, seconds = 30, input = '' } = {}) {
   return new Promise((ended) => {
-    const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env, cwd, stdio: 'pipe' });
+    // A program that has ended reads nothing.
+    child.stdin.on('error', () => {}).end(input);
     running.add(child);
     const result = { stdout: '', stderr: '', both: '' };
     for (const output of ['stdout', 'stderr']) {
@@ -67,11 +72,11 @@ export function run(program, args, { env = process.env, cwd = scratch, seconds =
         result.both += text;
       });
     }
-    const limit = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), limit(seconds));
     child.on('error', (error) => fail(`${program} cannot be started: ${error.message}`));
     child.on('close', (code, signal) => {
       running.delete(child);
-      clearTimeout(limit);
+      clearTimeout(timer);
       ended({ ...result, code: signal ?? code });
     });
   });

@@ -31,6 +31,8 @@ pub struct Plan {
     pub tests: Option<String>,
     /// With optimisations.
     pub release: bool,
+    /// Settings for cargo alone, such as `profile.release.strip = "symbols"`.
+    pub config: Vec<String>,
     /// Where the build goes.
     pub target: PathBuf,
     /// Diagnostics with colour codes: for a terminal.
@@ -49,6 +51,7 @@ impl Plan {
             example: None,
             tests: None,
             release: false,
+            config: Vec::new(),
             target: workbook.build_target(),
             colour: false,
             incremental: false,
@@ -218,10 +221,14 @@ fn once(
         cargo.args(["--example", example]);
     }
     if let Some(tests) = &plan.tests {
-        cargo.args(["--bins", "--test", tests]);
+        // The library too: only what is asked for gets a name without a hash, and programs are compiled against it.
+        cargo.args(["--lib", "--bins", "--test", tests]);
     }
     if plan.release {
         cargo.arg("--release");
+    }
+    for setting in &plan.config {
+        cargo.arg("--config").arg(setting);
     }
     cargo.arg("--target-dir").arg(&plan.target);
     let mut reader = Reader::default();

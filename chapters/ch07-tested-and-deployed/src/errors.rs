@@ -44,13 +44,8 @@ impl From<Failure> for ErrorData {
 impl From<TrackerError> for Failure {
     fn from(error: TrackerError) -> Self {
         let text = told(&error);
-        let unknown = matches!(error, TrackerError::Refused { status: 404, .. });
         // The whole story, causes included, is for the log.
         tracing::warn!("{:#}", anyhow::Error::new(error));
-        if unknown && planted(3) {
-            let content = vec![ContentBlock::text(text)];
-            return Self(Box::new(CallToolResult::success(content)));
-        }
         Self::new(text)
     }
 }

@@ -119,11 +119,14 @@ impl ServerHandler for TrackerServer {
         let call = async {
             let call = ToolCallContext::new(self, request, context);
             let mut reply = self.tools.call(call).await?;
-            if let CallToolResponse::Complete(result) = &mut reply
-                && planted(4)
-                && legacy
-            {
-                result.structured_content = None;
+            if let CallToolResponse::Complete(result) = &mut reply {
+                // Here, since the SDK marks as an error whatever a tool returns in `Err`.
+                if planted(3) {
+                    result.is_error = Some(false);
+                }
+                if planted(4) && legacy {
+                    result.structured_content = None;
+                }
             }
             Ok(reply)
         };

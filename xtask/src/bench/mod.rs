@@ -8,6 +8,7 @@ mod edits;
 mod fresh;
 mod machine;
 mod outer;
+mod profile;
 mod soak;
 mod stdio;
 mod table;
@@ -40,6 +41,8 @@ pub enum Part {
     Browser,
     /// The chapters' servers, in release.
     Servers,
+    /// Size and start of a server, with each setting of its release profile.
+    Profile,
     /// A long load on the server of chapter 3.
     Soak,
     /// `cargo test`, warm.
@@ -50,12 +53,13 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are measured.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clone,
         Self::Saves,
         Self::Book,
         Self::Browser,
         Self::Servers,
+        Self::Profile,
         Self::Soak,
         Self::Tests,
         Self::Disk,
@@ -72,6 +76,7 @@ impl Part {
             Self::Book => "book",
             Self::Browser => "browser",
             Self::Servers => "servers",
+            Self::Profile => "profile",
             Self::Soak => "soak",
             Self::Tests => "tests",
             Self::Disk => "disk",
@@ -152,6 +157,9 @@ impl<'a> Bench<'a> {
         }
         if self.wants(Part::Servers) {
             self.servers(told)?;
+        }
+        if self.wants(Part::Profile) {
+            self.profile(told)?;
         }
         if self.wants(Part::Soak) {
             self.soak(told)?;

@@ -2,9 +2,13 @@
 //! them: green on this server, and red on the same server with a fault.
 
 mod client;
+mod fuzz;
 mod impossible;
 mod logic;
 mod process;
 mod schema;
 mod support;
 mod upstream;
+
+#[path = "../../fuzz/properties.rs"]
+mod properties;

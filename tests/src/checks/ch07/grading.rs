@@ -95,7 +95,7 @@ impl Grading<'_> {
             .why("A test that is red without a reason is soon ignored, and then its good reasons are too.");
         Err(match said.contains("snapshot assertion") {
             true => wrong.note(
-                "A snapshot that is missing or differs is not written here, only compared. Write it by hand, read it, and keep it.",
+                "Here a snapshot is compared, never written. `INSTA_UPDATE=always` before the same command writes it: read it, and keep it.",
             ),
             false => wrong,
         })
