@@ -88,6 +88,10 @@ fn told(chapter: &Chapter, program: &Path, tracker: Option<&TrackerAt>) -> Resul
     if let Some(tracker) = tracker.filter(|tracker| !is_default(tracker)) {
         reach = reach.with_env("TRACKER_URL", &tracker.url);
     }
+    // A server that guards its secrets does not start without one.
+    if let Some(tracker) = tracker.filter(|_| chapter.issuer) {
+        reach = reach.with_env("TRACKER_TOKEN", &tracker.token);
+    }
     let here = match tracker {
         Some(_) => "and only the tracker has to run",
         None => "so nothing has to run here",

@@ -73,5 +73,7 @@ fn over_stdio_nobody_signs_in() {
     ]);
     run.up_to("The tracker runs at ");
     assert!(!run.text.contains("The issuer"), "{}", run.text);
+    let secret = r#""TRACKER_TOKEN": "tracker-dev-token""#;
+    assert!(run.text.contains(secret), "{}", run.text);
     run.interrupt();
 }
