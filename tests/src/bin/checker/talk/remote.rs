@@ -50,6 +50,7 @@ pub(super) fn subject(
         environment,
         crate_folder: None,
         target_folder: None,
+        tests: None,
         limits: Limits::from_environment().map_err(anyhow::Error::msg)?,
     };
     if let Some(server) = server {
