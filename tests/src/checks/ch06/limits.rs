@@ -332,17 +332,19 @@ async fn slow_body(ctx: Context) -> Verdict {
     let slow = bodies::too_slow(&message, BODY_LIMIT);
     // All at once: each of them would be given up before its turn came.
     let mut tried = JoinSet::new();
-    for one in slow {
+    for (place, one) in slow.into_iter().enumerate() {
         let line = one.send(&remote).await?;
         let limit = ctx.limits().request();
         tried.spawn(async move {
             let reply = one.reply(line, limit).await;
-            (one, reply)
+            (place, one, reply)
         });
     }
     unharmed(&ben, "bodies that do not come").await?;
-    while let Some(ended) = tried.join_next().await {
-        let (one, reply) = ended.map_err(|error| Stop::Fault(error.to_string()))?;
+    let mut ended = tried.join_all().await;
+    // The first of the table is told of, not the first that ended.
+    ended.sort_by_key(|(place, ..)| *place);
+    for (_, one, reply) in ended {
         let reply = reply.map_err(|stop| stop.sent(format!("tools/list with {}", one.name)))?;
         judge(one.due, reply, &one.name)?;
     }

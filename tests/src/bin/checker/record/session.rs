@@ -68,8 +68,13 @@ impl Session {
         script: &Script,
     ) -> Self {
         let log_level = script.env.get("RUST_LOG");
+        // A server that refuses to start may have said so, and ended, by now.
+        let lines = recorder.lines();
+        let start = lines
+            .iter()
+            .position(|line| line.text.starts_with("started: "));
         Self {
-            taken: recorder.lines().len(),
+            taken: start.map_or(0, |start| start + 1),
             client: super::client(script),
             server,
             recorder,
