@@ -94,6 +94,11 @@ async fn the_solution_of_chapter_5_passes() {
     solution_passes("ch05", "ch05-prompts").await;
 }
 
+#[tokio::test]
+async fn the_solution_of_chapter_6_passes() {
+    solution_passes("ch06", "ch06-secured").await;
+}
+
 async fn solution_passes(chapter: &str, name: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
@@ -114,7 +119,20 @@ pub(crate) fn target_folder(root: &Path) -> PathBuf {
 }
 
 /// Builds one package, as `cargo xtask check` does, or one of its examples, and returns the program.
-pub(crate) fn build(root: &Path, target: &Path, package: &str, example: Option<&str>) -> PathBuf {
+/// Builds a solution, or an example of it, where the checks of this program look for it.
+pub(crate) fn solution(package: &str, example: Option<&str>) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace");
+    build(
+        root,
+        &target_folder(root).join("workbook"),
+        package,
+        example,
+    )
+}
+
+fn build(root: &Path, target: &Path, package: &str, example: Option<&str>) -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(root)
