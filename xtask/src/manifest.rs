@@ -30,9 +30,6 @@ pub struct Chapter {
     /// Whether its server is a client of the tracker.
     #[serde(default)]
     pub tracker: bool,
-    /// Whether it is still being written: `verify` proves it when it is named, not with all.
-    #[serde(default)]
-    pub draft: bool,
     /// Whether its server accepts the tokens of the issuer.
     #[serde(default)]
     pub issuer: bool,

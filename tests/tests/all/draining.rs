@@ -1,6 +1,5 @@
 //! A server over HTTP that is told to stop answers what it has begun.
 
-use std::path::Path;
 use std::time::Duration;
 
 use reference_tests::harness::{Check, Context, Verdict};
@@ -9,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use verdict::Outcome;
 
-use crate::right_servers::{build, target_folder};
+use crate::right_servers::solution;
 use crate::support::{Faulty, LONG};
 
 /// What the tracker says at last.
@@ -42,12 +41,8 @@ async fn stops_in_a_call(ctx: Context) -> Verdict {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_call_in_flight_is_answered_before_the_server_ends() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let target = target_folder(root).join("workbook");
     let mut subject = Faulty::new(None, 5.0);
-    subject.subject.command = build(root, &target, "ch06-secured-solution", None).into();
+    subject.subject.command = solution("ch06-secured-solution", None).into();
     let check = Check::new("probe", "0.0", stops_in_a_call);
     for result in subject.run_checks(vec![check], &Default::default()).await {
         assert!(matches!(result.outcome, Outcome::Pass), "{result:#?}");

@@ -99,6 +99,11 @@ async fn the_solution_of_chapter_5_passes() {
 }
 
 #[tokio::test]
+async fn the_solution_of_chapter_6_passes() {
+    solution_passes("ch06", "ch06-secured").await;
+}
+
+#[tokio::test]
 async fn the_solution_of_chapter_7_passes() {
     let (root, name) = (root(), "ch07-tested-and-deployed");
     let target = target_folder(root).join("workbook");
@@ -141,12 +146,18 @@ fn root() -> &'static Path {
     tests.parent().expect("the workspace")
 }
 
-pub(crate) fn target_folder(root: &Path) -> PathBuf {
+fn target_folder(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
+/// Builds a solution, or an example of it, where the checks of this program look for it.
+pub(crate) fn solution(package: &str, example: Option<&str>) -> PathBuf {
+    let root = root();
+    build(root, &target_folder(root).join("workbook"), package, example)
+}
+
 /// Builds one package, as `cargo xtask check` does, or one of its examples, and returns the program.
-pub(crate) fn build(root: &Path, target: &Path, package: &str, example: Option<&str>) -> PathBuf {
+fn build(root: &Path, target: &Path, package: &str, example: Option<&str>) -> PathBuf {
     let what: Vec<&str> = example
         .into_iter()
         .flat_map(|name| ["--example", name])

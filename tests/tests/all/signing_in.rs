@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver};
@@ -10,18 +9,14 @@ use std::sync::mpsc::{self, Receiver};
 use issuer::{Effect, Fault, Issuer, Options};
 use serde_json::{Value, json};
 
-use crate::right_servers::{build, target_folder};
+use crate::right_servers::solution;
 use crate::support::{LONG, checker, exit_code};
 
 /// The solution of chapter 6.
 fn server() -> &'static str {
     static BUILT: OnceLock<String> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("the workspace");
-        let target = target_folder(root).join("workbook");
-        let program = build(root, &target, "ch06-secured-solution", None);
+        let program = solution("ch06-secured-solution", None);
         program.to_str().expect("a plain path").to_owned()
     })
 }

@@ -16,7 +16,7 @@ use crate::cancel::Halt;
 use crate::cargo::{Plan, build};
 use crate::manifest::Chapter;
 use crate::near_misses::{Edit, edited};
-use crate::process::{Child, Input, Line};
+use crate::process::Input;
 use crate::scratch::{self, Scratch};
 use crate::sources::Sources;
 
@@ -149,22 +149,10 @@ impl Bench<'_> {
         let load = load.ok_or_else(|| fault("the package load does not build"))?;
         let mut command = Command::new(load);
         command.arg(SECONDS.to_string()).arg(server);
-        let child = Child::start(command, Input::Null)?;
-        let (mut found, mut words) = (None, String::new());
-        let status = child.run(self.cancel, LIMIT, |line| match line {
-            Line::Out(line) => found = Some(line),
-            Line::Err(line) => words.push_str(&line),
-        })?;
-        match found {
-            Some(line) if status.success() => {
-                let load = serde_json::from_str(&line);
-                Ok(Measured {
-                    name: variant.name.to_owned(),
-                    load: load.context("the package load speaks another language")?,
-                })
-            }
-            _ => Err(fault(words)),
-        }
+        Ok(Measured {
+            name: variant.name.to_owned(),
+            load: self.last_line(command, Input::Null, LIMIT)?,
+        })
     }
 
     /// The solution with edits, with optimisations.

@@ -17,13 +17,16 @@ mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, Command};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use serde::de::DeserializeOwned;
 
 use crate::cancel::{Cancel, Halt};
 use crate::manifest::Manifest;
 use crate::paths::Workbook;
+use crate::process::{Child, Input, Line};
 
 pub use self::browser::{Paint, Seen};
 pub use self::machine::Machine;
@@ -239,6 +242,26 @@ fn settle<T>(
             told(row.failed(words.lines().next().unwrap_or_default()));
             Ok(None)
         }
+    }
+}
+
+impl Bench<'_> {
+    /// Runs a program of the workbook to its end, and reads its last line.
+    fn last_line<T: DeserializeOwned>(
+        &self,
+        command: Command,
+        input: Input,
+        limit: Duration,
+    ) -> Result<T, Halt> {
+        let (mut found, mut words) = (None, String::new());
+        let status = Child::start(command, input)?.run(self.cancel, limit, |line| match line {
+            Line::Out(line) => found = Some(line),
+            Line::Err(line) => words.push_str(&line),
+        })?;
+        let found = found.filter(|_| status.success());
+        let line = found.ok_or_else(|| fault(words))?;
+        let read = serde_json::from_str(&line);
+        Ok(read.with_context(|| format!("it says what nobody expects: {line}"))?)
     }
 }
 
