@@ -27,8 +27,12 @@ pub struct Plan {
     pub binary: Option<String>,
     /// Only this example.
     pub example: Option<String>,
+    /// All programs, and this target of integration tests with them.
+    pub tests: Option<String>,
     /// With optimisations.
     pub release: bool,
+    /// A file with settings for cargo, such as a profile.
+    pub config: Option<PathBuf>,
     /// Where the build goes.
     pub target: PathBuf,
     /// Diagnostics with colour codes: for a terminal.
@@ -45,7 +49,9 @@ impl Plan {
             package: Some(package.to_owned()),
             binary: None,
             example: None,
+            tests: None,
             release: false,
+            config: None,
             target: workbook.build_target(),
             colour: false,
             incremental: false,
@@ -68,6 +74,8 @@ impl Plan {
 pub struct Build {
     /// How it ended.
     pub outcome: Outcome,
+    /// The program of [`Plan::tests`].
+    pub tests: Option<PathBuf>,
     /// What the compiler said about the built package, warnings included.
     pub diagnostics: Vec<Diagnostic>,
     /// Wall-clock time.
@@ -212,8 +220,15 @@ fn once(
     if let Some(example) = &plan.example {
         cargo.args(["--example", example]);
     }
+    if let Some(tests) = &plan.tests {
+        // The library too: only what is asked for gets a name without a hash, and programs are compiled against it.
+        cargo.args(["--lib", "--bins", "--test", tests]);
+    }
     if plan.release {
         cargo.arg("--release");
+    }
+    if let Some(file) = &plan.config {
+        cargo.arg("--config").arg(file);
     }
     cargo.arg("--target-dir").arg(&plan.target);
     let mut reader = Reader::default();
@@ -263,6 +278,7 @@ pub fn unwritable(path: &Path) -> String {
 struct Reader {
     diagnostics: Vec<Diagnostic>,
     executables: Vec<(String, PathBuf)>,
+    tests: Option<PathBuf>,
     /// Cargo's own words, its progress aside.
     words: Heard,
     waiting_since: Option<Instant>,
@@ -276,7 +292,8 @@ impl Reader {
                 self.no_longer_waiting();
                 match Message::parse(&text) {
                     Some(Message::Diagnostic(diagnostic)) => self.diagnostics.push(diagnostic),
-                    Some(Message::Executable { name, path }) => self.executables.push((name, path)),
+                    Some(Message::Program { name, path }) => self.executables.push((name, path)),
+                    Some(Message::Tests(path)) => self.tests = Some(path),
                     None => {}
                 }
             }
@@ -322,6 +339,7 @@ impl Reader {
         };
         Build {
             outcome,
+            tests: self.tests,
             diagnostics: self.diagnostics,
             took,
             waited: self.waited,

@@ -33,32 +33,15 @@ impl Caught {
 
     /// Adds one message.
     pub fn add(&mut self, workbook: &Workbook, about: &str, failure: &Failure) {
-        let era = failure
-            .era
-            .map_or(String::new(), |era| format!(" ({})", era.name()));
-        let lines = [
-            ("sent", failure.sent.as_deref().unwrap_or_default()),
-            ("expected", &failure.expected),
-            ("got", &failure.got),
-        ];
-        let mut text = format!("{about}\n  {}{era}\n", failure.what);
-        for (label, words) in lines.into_iter().filter(|(_, words)| !words.is_empty()) {
-            // A String takes everything.
-            let _ = writeln!(
-                text,
-                "    {label:<9} {}",
-                words.replace('\n', "\n              ")
-            );
-        }
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.text.push_str(&steady(workbook, &text));
+        self.text.push_str(&entry(workbook, about, failure));
     }
 
     /// How this differs from what is kept; none if it does not.
     pub fn difference(&self, workbook: &Workbook, chapter: &Chapter) -> Option<String> {
-        let kept = fs::read_to_string(Self::path(&workbook.root, chapter)).unwrap_or_default();
+        let kept = Kept::read(workbook, chapter).text;
         (kept != self.text).then(|| unified(&kept, &self.text, AROUND))
     }
 
@@ -71,6 +54,50 @@ impl Caught {
     }
 }
 
+/// The messages that are kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    text: String,
+}
+
+impl Kept {
+    /// What is kept for a chapter: nothing, if there is no file yet.
+    pub fn read(workbook: &Workbook, chapter: &Chapter) -> Self {
+        Self {
+            text: fs::read_to_string(Caught::path(&workbook.root, chapter)).unwrap_or_default(),
+        }
+    }
+
+    /// Whether this very message is kept.
+    pub fn has(&self, workbook: &Workbook, about: &str, failure: &Failure) -> bool {
+        // A blank line stands between two of them, and in none.
+        let message = format!("\n{}\n", entry(workbook, about, failure));
+        format!("\n{}\n", self.text).contains(&message)
+    }
+}
+
+/// One message, with whose it is.
+fn entry(workbook: &Workbook, about: &str, failure: &Failure) -> String {
+    let era = failure
+        .era
+        .map_or(String::new(), |era| format!(" ({})", era.name()));
+    let lines = [
+        ("sent", failure.sent.as_deref().unwrap_or_default()),
+        ("expected", &failure.expected),
+        ("got", &failure.got),
+    ];
+    let mut text = format!("{about}\n  {}{era}\n", failure.what);
+    for (label, words) in lines.into_iter().filter(|(_, words)| !words.is_empty()) {
+        // A String takes everything.
+        let _ = writeln!(
+            text,
+            "    {label:<9} {}",
+            words.replace('\n', "\n              ")
+        );
+    }
+    steady(workbook, &text)
+}
+
 /// The text without what differs from run to run: folders, moments, numbers of processes, ports, UUIDs, and
 /// limits, which grow with `WORKBOOK_TIME_FACTOR`.
 fn steady(workbook: &Workbook, text: &str) -> String {
@@ -78,7 +105,7 @@ fn steady(workbook: &Workbook, text: &str) -> String {
         (workbook.build_target(), "[target]"),
         (workbook.root.clone(), "[workbook]"),
     ];
-    let mut text = without_uuids(text);
+    let mut text = without_counted(&without_uuids(text));
     for (folder, name) in folders {
         text = text.replace(&folder.display().to_string(), name);
     }
@@ -142,15 +169,44 @@ fn without_moments(word: &str) -> String {
 
 /// `http://127.0.0.1:45757/tasks` becomes `http://127.0.0.1:[port]/tasks`. Ports that mean something are short.
 fn without_port(word: &str) -> String {
-    const HOST: &str = "127.0.0.1:";
-    let Some(at) = word.find(HOST).map(|at| at + HOST.len()) else {
-        return word.to_owned();
-    };
-    let port = word[at..].bytes().take_while(u8::is_ascii_digit).count();
-    match port {
-        0..=3 => word.to_owned(),
-        _ => format!("{}[port]{}", &word[..at], &word[at + port..]),
+    const SHORTEST: usize = 5;
+    let mut parts = word.split(':');
+    let mut steady = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let follows_host =
+            steady.ends_with(|sign: char| sign.is_ascii_alphanumeric() || ".]".contains(sign));
+        steady.push(':');
+        match follows_host && digits >= SHORTEST {
+            true => steady.push_str(&format!("[port]{}", &part[digits..])),
+            false => steady.push_str(part),
+        }
     }
+    steady
+}
+
+/// Ids of requests that are sent until something happens, and signed handles: `"id":332` becomes `"id":[id]`, `rs1.AAAB.x`
+/// becomes `[handle]`. The first ninety-nine requests of a check are counted in the same way every time.
+fn without_counted(text: &str) -> String {
+    const SHORTEST: usize = 3;
+    let mut parts = text.split("\"id\":");
+    let mut steady = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        steady.push_str("\"id\":");
+        match digits >= SHORTEST {
+            true => steady.push_str(&format!("[id]{}", &part[digits..])),
+            false => steady.push_str(part),
+        }
+    }
+    let mut parts = steady.split("rs1.");
+    let mut without = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_signed = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
+        without.push_str("[handle]");
+        without.push_str(part.trim_start_matches(is_signed));
+    }
+    without
 }
 
 /// Every `00000000-0000-0000-0000-000000000000` becomes `[uuid]`, whatever its digits are.
@@ -177,6 +233,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_a_whole_message_is_kept() {
+        let workbook = Workbook {
+            root: "/w".into(),
+            target: "/t".into(),
+        };
+        let failure = |got: &str| Failure {
+            what: "It is wrong.".into(),
+            got: got.into(),
+            ..Failure::default()
+        };
+        let mut caught = Caught::default();
+        for (about, got) in [
+            ("a, first", "1"),
+            ("b, second", "2\nlines"),
+            ("c, third", "3"),
+        ] {
+            caught.add(&workbook, about, &failure(got));
+        }
+        let kept = Kept { text: caught.text };
+        let has = |about: &str, got: &str| kept.has(&workbook, about, &failure(got));
+        assert!(has("a, first", "1") && has("b, second", "2\nlines") && has("c, third", "3"));
+        // Another's message, the beginning of one, its end.
+        assert!(!has("a, first", "3") && !has("b, second", "2") && !has("third", "3"));
+    }
+
+    #[test]
     fn what_differs_from_run_to_run_has_a_name() {
         let workbook = Workbook {
             root: "/w".into(),
@@ -192,6 +274,14 @@ mod tests {
             steady(&workbook, text),
             "\"GET http://127.0.0.1:[port]/tasks\", and nobody at 127.0.0.1:1\n"
         );
+        let text = "http://files.example:45757/to?http://[::1]:45758/, {\"id\":\"45759\"}\n";
+        assert_eq!(
+            steady(&workbook, text),
+            "http://files.example:[port]/to?http://[::1]:[port]/, {\"id\":\"45759\"}\n"
+        );
+        let text = "{\"id\":332,\"draft\":\"rs1.AAAB-x_y.z\"}, {\"id\":12}\n";
+        let told = "{\"id\":[id],\"draft\":\"[handle]\"}, {\"id\":12}\n";
+        assert_eq!(steady(&workbook, text), told);
         let text = "ä\\n8c6a1f0e-05d1-4e52-9ffd-421f83901aba\\nä 8c6a1f0e-05d1-4e52-9ffd-421f83901ab8, 8c6a1f0e\n";
         assert_eq!(steady(&workbook, text), "ä\\n[uuid]\\nä [uuid], 8c6a1f0e\n");
     }

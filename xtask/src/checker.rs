@@ -32,6 +32,8 @@ pub struct Subject {
     pub env: Vec<(String, String)>,
     /// Its crate and the target folder it was built into; none for foreign servers.
     pub krate: Option<(PathBuf, PathBuf)>,
+    /// The program of its integration tests, where its chapter has exercises about them.
+    pub tests: Option<PathBuf>,
 }
 
 /// Which checks to run.
@@ -124,6 +126,9 @@ fn command(program: &Path, request: &Request, subject: &Subject) -> Command {
         command.arg("--crate").arg(folder);
         command.arg("--target").arg(target);
     }
+    if let Some(tests) = &subject.tests {
+        command.arg("--tests").arg(tests);
+    }
     if let Some(cwd) = &subject.cwd {
         command.arg("--cwd").arg(cwd);
     }
@@ -156,6 +161,7 @@ impl Stream {
                 match event {
                     Event::Plan { checks } => self.plan = checks,
                     Event::Finished(result) => self.results.push(result),
+                    Event::Working => {}
                     Event::Done => self.done = true,
                 }
             }

@@ -54,7 +54,13 @@ pub struct Span {
 #[derive(Debug)]
 pub(crate) enum Message {
     Diagnostic(Diagnostic),
-    Executable { name: String, path: PathBuf },
+    /// A program that was built, or an example.
+    Program {
+        name: String,
+        path: PathBuf,
+    },
+    /// The program of a target of tests.
+    Tests(PathBuf),
 }
 
 impl Message {
@@ -65,10 +71,16 @@ impl Message {
                 manifest_path,
                 message,
             } => message.diagnostic(manifest_path).map(Self::Diagnostic),
-            Raw::CompilerArtifact { target, executable } => Some(Self::Executable {
-                name: target.name,
-                path: executable?,
-            }),
+            Raw::CompilerArtifact { target, executable } => {
+                let path = executable?;
+                Some(match target.kind.iter().any(|kind| kind == "test") {
+                    true => Self::Tests(path),
+                    false => Self::Program {
+                        name: target.name,
+                        path,
+                    },
+                })
+            }
             Raw::Other => None,
         }
     }
@@ -92,6 +104,7 @@ enum Raw {
 #[derive(Deserialize)]
 struct RawTarget {
     name: String,
+    kind: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -205,6 +205,7 @@ impl Run<'_> {
         let snapshot = Snapshot::take(&self.workbook.root, chapter, &krate.folder)?;
         let mut plan = krate.plan.clone();
         plan.colour = self.request.colour;
+        plan.tests = chapter.tests.clone();
         let build = match fetched {
             _ if !krate.folder.join("Cargo.toml").is_file() => refused(format!(
                 "{} is not there. `{} reset {} --yes` brings the starter back.",
@@ -230,6 +231,7 @@ impl Run<'_> {
             let subject = Subject {
                 command: program.into_os_string(),
                 krate: Some((krate.folder.clone(), plan.target.clone())),
+                tests: build.tests.clone(),
                 ..Subject::default()
             };
             let unjudged = self.unjudged(exercises, Some((krate, &snapshot)));

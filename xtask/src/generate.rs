@@ -1,6 +1,6 @@
 //! Writes `chapters/` from `solutions/`: the single source of every exercise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,8 @@ pub fn starter_files(
     let sources = Sources::read(root, chapter)?;
     regions_match_manifest(&sources, manifest, chapter)?;
     let mut files = Vec::new();
+    // Without a region both texts of a file are the same, and one look is enough.
+    let mut looked_at = HashSet::new();
     for fill in [Fill::Solved, Fill::Starter] {
         files = sources
             .chapter_files(|_| fill)
@@ -123,6 +125,9 @@ pub fn starter_files(
             .iter()
             .filter(|(path, _)| path.extension().is_some_and(|end| end == "rs"))
         {
+            if !looked_at.insert(bytes.clone()) {
+                continue;
+            }
             let whole = chapter.solution_folder(root).join(path);
             ensure!(
                 formatted(bytes)?.as_slice() == bytes.as_slice(),
@@ -173,7 +178,7 @@ fn regions_match_manifest(sources: &Sources, manifest: &Manifest, chapter: &Chap
     }
     for exercise in &chapter.exercises {
         ensure!(
-            seen.contains(&exercise.id),
+            seen.contains(&exercise.id) || !exercise.files.is_empty(),
             "solutions/{} has no region for exercise {} (`ANCHOR: ex-{}`)",
             chapter.name,
             exercise.id,

@@ -30,12 +30,12 @@ pub struct Chapter {
     /// Whether its server is a client of the tracker.
     #[serde(default)]
     pub tracker: bool,
-    /// Whether it is still being written: `verify` proves it when it is named, not with all.
-    #[serde(default)]
-    pub draft: bool,
     /// Whether its server accepts the tokens of the issuer.
     #[serde(default)]
     pub issuer: bool,
+    /// The target of integration tests that belongs to the exercises: it is built with the server, and judged.
+    #[serde(default)]
+    pub tests: Option<String>,
     /// The exercises in order.
     #[serde(rename = "exercise")]
     pub exercises: Vec<Exercise>,
@@ -59,6 +59,9 @@ pub struct Exercise {
     pub page: String,
     /// From where to look to nearly the line.
     pub hints: Vec<String>,
+    /// Files of the crate that are regions of this exercise as a whole, since no marker can stand in them.
+    #[serde(default)]
+    pub files: Vec<PathBuf>,
 }
 
 /// What a learner named on the command line.

@@ -66,7 +66,7 @@ pub struct Tolerated {
 }
 
 /// One replacement in one file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
     /// Relative to the crate's folder.

@@ -1,16 +1,18 @@
 //! Proves the checks of a chapter: that they accept the solution, refuse the starter, can be passed one
 //! by one, and catch wrong answers.
 
+mod together;
 mod trials;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
 
 use verdict::{CheckInfo, CheckResult, Failure, Outcome};
 
 use crate::cancel::{Cancel, Halt};
-use crate::caught::Caught;
+use crate::caught::{Caught, Kept};
 use crate::checker::Findings;
 use crate::manifest::{Chapter, Exercise};
 use crate::near_misses::{Edit, Files, NearMiss, NearMisses, Tolerated, edited};
@@ -19,6 +21,7 @@ use crate::regions::Fill;
 use crate::scratch::{PLACES, Scratch, solution, variant};
 use crate::sources::Sources;
 
+use self::together::{Answer, Kind};
 use self::trials::{Bench, Statement, Step, Warnings};
 
 /// What came out for one chapter.
@@ -26,13 +29,18 @@ use self::trials::{Bench, Statement, Step, Warnings};
 pub struct Proofs {
     /// How many statements were tried.
     pub tried: usize,
+    /// How many near-misses and tolerated answers there are.
+    pub answers: usize,
+    /// How many of these were tried alone, not in one crate with answers to other exercises.
+    pub alone: usize,
     /// Those that do not hold, each with what to do.
     pub broken: Vec<String>,
     /// The message of each wrong answer that was caught.
     pub caught: Caught,
 }
 
-/// Proves one chapter. Every statement tried is told to `on_step`, with whether it holds.
+/// Proves one chapter. Every statement tried is told to `on_step`, with whether it holds. With the messages that
+/// were `kept` so far, answers to several exercises are tried in one crate; without, each is tried alone.
 ///
 /// # Errors
 /// Cancelled, or the workbook is at fault: its files cannot be read, its checker cannot run.
@@ -40,11 +48,13 @@ pub fn prove(
     workbook: &Workbook,
     chapter: &Chapter,
     checker: &Path,
+    kept: Option<&Kept>,
     cancel: &Cancel,
     on_step: &mut dyn FnMut(&str, bool),
 ) -> Result<Proofs, Halt> {
     let sources = Sources::read(&workbook.root, chapter)?;
     let edits = NearMisses::load(&workbook.root, chapter)?;
+    let right = solution(&sources);
     let scratches = (0..PLACES).map(|place| Scratch::new(workbook, chapter, place));
     let bench = Bench {
         workbook,
@@ -52,6 +62,9 @@ pub fn prove(
         checker,
         cancel,
         scratches: scratches.collect::<anyhow::Result<_>>()?,
+        right: &right,
+        kept,
+        alone: AtomicUsize::new(0),
     };
     let mut proofs = Proofs::default();
     let mut tell = |step: Step| {
@@ -73,7 +86,6 @@ pub fn prove(
         let alone = |exercise| stands_alone(&sources, chapter, exercise);
         statements.extend(chapter.exercises.iter().map(alone));
     }
-    let right = solution(&sources);
     let mut unproven: BTreeSet<&str> = plan.iter().map(|info| info.check.as_str()).collect();
     for miss in &edits.wrong {
         unproven.remove(miss.check.as_str());
@@ -86,6 +98,7 @@ pub fn prove(
             .map(|other| is_accepted(&right, other)),
     );
     bench.try_all(&statements, &mut tell)?;
+    let answers = edits.wrong.len() + edits.tolerated.len();
     for check in unproven {
         let name = format!("{check} catches something");
         tell(Step::broken(
@@ -93,7 +106,11 @@ pub fn prove(
             "no near-miss proves this check; add one",
         ));
     }
-    Ok(proofs)
+    Ok(Proofs {
+        answers,
+        alone: bench.alone.into_inner(),
+        ..proofs
+    })
 }
 
 /// Proof 1. Leaves the plan of all checks in `plan`.
@@ -157,9 +174,9 @@ fn stands_alone<'a>(
 }
 
 /// Proof 4, a wrong answer.
-fn is_caught<'a>(right: &Files, miss: &'a NearMiss, plan: &[CheckInfo]) -> Statement<'a> {
+fn is_caught<'a>(right: &Files, miss: &'a NearMiss, plan: &'a [CheckInfo]) -> Statement<'a> {
     let name = format!("{} catches: {}", miss.check, miss.name);
-    let is_there = plan.iter().any(|info| info.check == miss.check);
+    let check = plan.iter().find(|info| info.check == miss.check);
     let said = name.clone();
     let judge = move |findings: &Findings| {
         let caught = findings.results.iter().find_map(failure);
@@ -171,16 +188,18 @@ fn is_caught<'a>(right: &Files, miss: &'a NearMiss, plan: &[CheckInfo]) -> State
             None => Step::broken(&said, "the check accepts this wrong answer"),
         }]
     };
+    let (files, answer) = match check {
+        Some(check) => changed(right, Kind::Wrong, &check.exercise, &miss.edits),
+        None => (Err("there is no check of this name".into()), None),
+    };
     Statement {
         name,
-        files: match is_there {
-            true => changed(right, &miss.edits),
-            false => Err("there is no check of this name".into()),
-        },
+        files,
         warnings: Warnings::Allowed,
         exercises: Vec::new(),
         checks: vec![miss.check.clone()],
         judge: Box::new(judge),
+        answer,
     }
 }
 
@@ -188,13 +207,15 @@ fn is_caught<'a>(right: &Files, miss: &'a NearMiss, plan: &[CheckInfo]) -> State
 fn is_accepted<'a>(right: &Files, other: &'a Tolerated) -> Statement<'a> {
     let name = format!("{} accepts: {}", other.exercise, other.name);
     let said = name.clone();
+    let (files, answer) = changed(right, Kind::Tolerated, &other.exercise, &other.edits);
     Statement {
         name,
-        files: changed(right, &other.edits),
+        files,
         warnings: Warnings::Allowed,
         exercises: vec![other.exercise.clone()],
         checks: Vec::new(),
         judge: Box::new(move |findings| vec![Step::of(&said, &failures(&findings.results))]),
+        answer,
     }
 }
 
@@ -211,13 +232,26 @@ fn whole<'a>(
         exercises: Vec::new(),
         checks: Vec::new(),
         judge: Box::new(judge),
+        answer: None,
     }
 }
 
-/// The solution with edits made.
-fn changed(right: &Files, edits: &[Edit]) -> Result<Files, String> {
-    edited(right, edits)
-        .map_err(|problem| format!("the edit does not fit the solution any more: {problem:#}"))
+/// The solution with edits made, and the edits where they may be made together with others.
+fn changed<'a>(
+    right: &Files,
+    kind: Kind,
+    exercise: &'a str,
+    edits: &'a [Edit],
+) -> (Result<Files, String>, Option<Answer<'a>>) {
+    match edited(right, edits) {
+        Ok(files) => (Ok(files), Answer::new(kind, exercise, right, edits)),
+        Err(problem) => (
+            Err(format!(
+                "the edit does not fit the solution any more: {problem:#}"
+            )),
+            None,
+        ),
+    }
 }
 
 /// The results of one exercise.
@@ -257,3 +291,6 @@ fn failed(result: &CheckResult) -> Option<String> {
     };
     Some(format!("{} {}: {why}", result.exercise, result.check))
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,25 +17,29 @@
 //!     // Exercise 4.2 ends.
 //! ```
 //!
+//! Where no comment can stand, a whole file is the region: [`WholeFile`].
+//!
 //! The first form is read strictly ([`Solution`]): a slip there is an author's mistake.
 //! The second is read forgivingly ([`Learner`]): a learner may have deleted a marker.
 
 use std::collections::HashSet;
 
 mod learner;
+mod whole;
 
 pub use learner::{Learner, LearnerRegion};
+pub use whole::{ENDING, WholeFile};
 
 /// One region of a solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// Such as `4.2`, or `4.2-b` for a further region of the same exercise.
+    /// Such as `4.2`, `4.2-b` for a further region of the same exercise, or `4.2-file-1` for a whole file.
     pub id: String,
     /// The exercise that owns it, such as `4.2`.
     pub exercise: String,
     /// What stands before the markers on their lines.
     indent: String,
-    /// `//` or `#`.
+    /// `//` or `#`; nothing for a whole file.
     comment: &'static str,
     /// What the learner finds, already indented. Empty where nothing is given.
     pub starter: Vec<String>,

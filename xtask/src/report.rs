@@ -1,7 +1,7 @@
 //! What a check found: the facts that `check`, `watch`, `--json` and the book's server show.
 
 use serde::Serialize;
-use verdict::{CheckResult, Outcome};
+use verdict::{CheckResult, LEFT_FOR_LATER, Outcome};
 
 use crate::diagnostics::Diagnostic;
 use crate::exit::Exit;
@@ -114,11 +114,12 @@ impl ExerciseReport {
             })
     }
 
-    /// Why checks were left out, each reason once; the slow ones aside.
+    /// Why checks were left out, each reason once; what is left for later aside.
     pub fn left_out(&self) -> Vec<&str> {
         let mut reasons = Vec::new();
-        for check in self.checks.iter().filter(|check| !check.slow) {
+        for check in &self.checks {
             if let Outcome::LeftOut { reason } = &check.result.outcome
+                && reason != LEFT_FOR_LATER
                 && !reasons.contains(&reason.as_str())
             {
                 reasons.push(reason.as_str());

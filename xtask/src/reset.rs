@@ -1,6 +1,6 @@
 //! What `reset` would do: which files change, why, and which lines go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,9 +9,9 @@ use anyhow::Result;
 use crate::comparison::{Line, compare};
 use crate::manifest::{Chapter, Exercise};
 use crate::paths::Workbook;
-use crate::regions::{Fill, Learner};
+use crate::regions::{Fill, Learner, WholeFile};
 use crate::rewrite::{carry_over, with_region};
-use crate::sources::{Contents, Place, SourceFile, Sources, files_below};
+use crate::sources::{Contents, Place, Sources, files_below};
 use crate::undo::Replacement;
 
 /// How much of a file is put back.
@@ -60,10 +60,15 @@ pub fn of_exercise(
         if places.iter().all(Place::is_untouched) {
             continue;
         }
-        let Some(fresh) = sources.file(&path).and_then(fresh_text) else {
-            continue;
-        };
         let own = fs::read_to_string(folder.join(&path)).unwrap_or_default();
+        let fresh = match sources.file(&path).map(|file| &file.contents) {
+            Some(Contents::Text(text)) => text.chapter_text(|_| Fill::Starter),
+            Some(Contents::Whole(whole)) => {
+                changes.push(whole_file(chapter, &path, &own, whole));
+                continue;
+            }
+            Some(Contents::Bytes(_)) | None => continue,
+        };
         let ids = |wanted: &dyn Fn(&Place) -> bool| -> Vec<String> {
             places
                 .iter()
@@ -105,7 +110,9 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Result<Vec<Change>>
     let sources = Sources::read(&workbook.root, chapter)?;
     let folder = chapter.folder(&workbook.root);
     let mut changes = Vec::new();
+    let mut came = BTreeSet::new();
     for (path, fresh) in sources.chapter_files(|_| Fill::Starter) {
+        came.insert(path);
         let own = fs::read(folder.join(path)).unwrap_or_default();
         if own == fresh {
             continue;
@@ -127,7 +134,7 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Result<Vec<Change>>
     }
     if folder.is_dir() {
         for path in files_below(&folder)? {
-            if sources.file(&path).is_none() {
+            if !came.contains(path.as_path()) {
                 changes.push(Change {
                     replacement: replacement(chapter, &path, None),
                     extent: Extent::NotOfTheChapter,
@@ -139,10 +146,21 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Result<Vec<Change>>
     Ok(changes)
 }
 
-fn fresh_text(file: &SourceFile) -> Option<String> {
-    match &file.contents {
-        Contents::Text(text) => Some(text.chapter_text(|_| Fill::Starter)),
-        Contents::Bytes(_) => None,
+/// What puts a file back that is one region as a whole.
+fn whole_file(chapter: &Chapter, path: &Path, own: &str, whole: &WholeFile) -> Change {
+    match whole.text(Fill::Starter) {
+        Some(fresh) => {
+            let extent = match own.trim().is_empty() {
+                true => Extent::Absent,
+                false => Extent::WholeFile,
+            };
+            change(chapter, path, own, fresh.to_owned(), extent)
+        }
+        None => Change {
+            replacement: replacement(chapter, path, None),
+            extent: Extent::NotOfTheChapter,
+            difference: Vec::new(),
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::hash;
 use crate::manifest::Chapter;
 use crate::regions::Learner;
-use crate::sources::Sources;
+use crate::sources::{Contents, Sources};
 
 /// The crate of a chapter, as it is on disk.
 #[derive(Debug, Clone, Default)]
@@ -84,10 +84,13 @@ impl Snapshot {
             let bytes = fs::read(folder.join(&path)).unwrap_or_default();
             let name = path.to_string_lossy();
             whole = hash::add(hash::add(whole, name.as_bytes()), &bytes);
-            outside = hash::add(
-                hash::add(outside, name.as_bytes()),
-                &without_regions(&bytes),
-            );
+            let file = sources.file(&path).map(|file| &file.contents);
+            if !matches!(file, Some(Contents::Whole(_))) {
+                outside = hash::add(
+                    hash::add(outside, name.as_bytes()),
+                    &without_regions(&bytes),
+                );
+            }
             if starters.get(&path) != Some(&bytes) {
                 last = last.max(Some(saved(&folder.join(&path))));
             }
@@ -107,14 +110,17 @@ impl Snapshot {
     }
 }
 
-/// What cargo builds a crate from, relative to its folder, sorted: `src/`, the manifest, a build script.
+/// Where the sources of a crate are: what it is built from, what tests it, and what packages it.
+const FOLDERS: [&str; 3] = ["packaging", "src", "tests"];
+
+/// What cargo builds a crate from and what is judged with it, relative to its folder, sorted.
 pub fn crate_files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut found: BTreeSet<PathBuf> = ["Cargo.toml", "build.rs"]
         .iter()
         .map(PathBuf::from)
         .filter(|path| folder.join(path).is_file())
         .collect();
-    let mut folders = vec![PathBuf::from("src")];
+    let mut folders: Vec<PathBuf> = FOLDERS.iter().map(PathBuf::from).collect();
     while let Some(inner) = folders.pop() {
         for entry in fs::read_dir(folder.join(&inner))
             .into_iter()

@@ -1,12 +1,13 @@
 //! The files of a chapter: what a solution holds, and where the learner's regions are.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::manifest::Chapter;
-use crate::regions::{Fill, Learner, LearnerRegion, Region, Solution};
+use crate::regions::{ENDING, Fill, Learner, LearnerRegion, Region, Solution, WholeFile};
 
 /// All files of one solution, under the names that the chapter uses.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct SourceFile {
 pub enum Contents {
     /// Text, cut at its regions (there may be none).
     Text(Solution),
+    /// Text that is one region as a whole.
+    Whole(WholeFile),
     /// Anything that is not UTF-8, copied as it is.
     Bytes(Vec<u8>),
 }
@@ -48,23 +51,35 @@ impl Sources {
     /// Reads the solution of a chapter from the checkout in `root`.
     ///
     /// # Errors
-    /// A file that cannot be read, or a slip in its markers, with path and line.
+    /// A file that cannot be read or is missing, or a slip in its markers, with path and line.
     pub fn read(root: &Path, chapter: &Chapter) -> Result<Self> {
         let folder = chapter.solution_folder(root);
-        let mut files = Vec::new();
+        let mut texts = BTreeMap::new();
         for path in files_below(&folder)? {
             let whole = folder.join(&path);
             let bytes =
                 fs::read(&whole).with_context(|| format!("{} cannot be read", whole.display()))?;
-            let contents = match String::from_utf8(bytes) {
+            let text = String::from_utf8(bytes).map(|text| with_chapter_names(&text, chapter));
+            texts.insert(path, text.map_err(|error| error.into_bytes()));
+        }
+        let mut files = whole_files(&folder, chapter, &mut texts)?;
+        for (path, text) in texts {
+            let shown = folder.join(&path);
+            ensure!(
+                !path.to_string_lossy().ends_with(ENDING),
+                "{} is the starter of no file: book/workbook.toml names files that are regions as a whole",
+                shown.display()
+            );
+            let contents = match text {
                 Ok(text) => Contents::Text(
-                    Solution::parse(&with_chapter_names(&text, chapter))
-                        .with_context(|| format!("{} has a wrong marker", whole.display()))?,
+                    Solution::parse(&text)
+                        .with_context(|| format!("{} has a wrong marker", shown.display()))?,
                 ),
-                Err(error) => Contents::Bytes(error.into_bytes()),
+                Err(bytes) => Contents::Bytes(bytes),
             };
             files.push(SourceFile { path, contents });
         }
+        files.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(Self { files })
     }
 
@@ -75,15 +90,17 @@ impl Sources {
                 .regions()
                 .map(|region| (file.path.as_path(), region))
                 .collect(),
+            Contents::Whole(whole) => vec![(file.path.as_path(), &whole.region)],
             Contents::Bytes(_) => Vec::new(),
         })
     }
 
-    /// The files of a chapter, each region filled as `fill` says.
+    /// The files of a chapter, each region filled as `fill` says. A whole file that starts from nothing is not there.
     pub fn chapter_files(&self, fill: impl Fn(&Region) -> Fill) -> Vec<(&Path, Vec<u8>)> {
+        let made = |file: &'_ SourceFile| file.contents.chapter_bytes(&fill);
         self.files
             .iter()
-            .map(|file| (file.path.as_path(), file.contents.chapter_bytes(&fill)))
+            .filter_map(|file| Some((file.path.as_path(), made(file)?)))
             .collect()
     }
 
@@ -105,8 +122,18 @@ impl Sources {
     pub fn places(&self, folder: &Path, exercise: Option<&str>) -> Vec<Place> {
         let mut places = Vec::new();
         for file in &self.files {
-            let Contents::Text(text) = &file.contents else {
-                continue;
+            let text = match &file.contents {
+                Contents::Text(text) => text,
+                Contents::Whole(whole) if exercise.is_none_or(|id| whole.region.exercise == id) => {
+                    let own = fs::read_to_string(folder.join(&file.path)).ok();
+                    places.push(Place {
+                        path: file.path.clone(),
+                        region: whole.region.clone(),
+                        learner: whole.learner(own.as_deref()),
+                    });
+                    continue;
+                }
+                Contents::Whole(_) | Contents::Bytes(_) => continue,
             };
             let mut wanted = text
                 .regions()
@@ -130,11 +157,12 @@ impl Sources {
 }
 
 impl Contents {
-    /// The bytes of the chapter's file.
-    pub fn chapter_bytes(&self, fill: impl Fn(&Region) -> Fill) -> Vec<u8> {
+    /// The bytes of the chapter's file; none if there is no such file then.
+    pub fn chapter_bytes(&self, fill: impl Fn(&Region) -> Fill) -> Option<Vec<u8>> {
         match self {
-            Self::Text(text) => text.chapter_text(fill).into_bytes(),
-            Self::Bytes(bytes) => bytes.clone(),
+            Self::Text(text) => Some(text.chapter_text(fill).into_bytes()),
+            Self::Whole(whole) => whole.text(fill(&whole.region)).map(|text| text.into()),
+            Self::Bytes(bytes) => Some(bytes.clone()),
         }
     }
 
@@ -142,6 +170,7 @@ impl Contents {
     pub fn plain_bytes(&self) -> Vec<u8> {
         match self {
             Self::Text(text) => text.plain_text(|_| Fill::Solved).into_bytes(),
+            Self::Whole(whole) => whole.text(Fill::Solved).unwrap_or_default().into(),
             Self::Bytes(bytes) => bytes.clone(),
         }
     }
@@ -159,6 +188,38 @@ impl Place {
     pub fn line(&self) -> usize {
         self.learner.as_ref().map_or(1, |own| own.begin)
     }
+}
+
+/// Takes the files that exercises name, and their starters, out of `texts`.
+fn whole_files(
+    folder: &Path,
+    chapter: &Chapter,
+    texts: &mut BTreeMap<PathBuf, Result<String, Vec<u8>>>,
+) -> Result<Vec<SourceFile>> {
+    let mut files = Vec::new();
+    for exercise in &chapter.exercises {
+        for (number, path) in (1..).zip(&exercise.files) {
+            let shown = folder.join(path);
+            let Some(Ok(text)) = texts.remove(path) else {
+                bail!(
+                    "{} is not there or is no text, and book/workbook.toml names it as a file of {}",
+                    shown.display(),
+                    exercise.id
+                );
+            };
+            let mut beside = path.clone().into_os_string();
+            beside.push(ENDING);
+            let starter = texts.remove(Path::new(&beside)).transpose();
+            let starter = starter.map_err(|_| anyhow!("{} is no text", shown.display()))?;
+            let whole = WholeFile::new(&exercise.id, number, starter, text)
+                .with_context(|| shown.display().to_string())?;
+            files.push(SourceFile {
+                path: path.clone(),
+                contents: Contents::Whole(whole),
+            });
+        }
+    }
+    Ok(files)
 }
 
 /// A solution's text under the chapter's names; everything else stays as it is.

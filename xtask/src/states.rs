@@ -1,7 +1,7 @@
 //! The state of an exercise: one rule for all who show it.
 
 use serde::{Deserialize, Serialize};
-use verdict::{CheckInfo, CheckResult, Outcome};
+use verdict::{CheckInfo, CheckResult, LEFT_FOR_LATER, Outcome};
 
 use crate::manifest::{Chapter, Exercise, Manifest};
 use crate::paths::Workbook;
@@ -76,7 +76,7 @@ pub fn of_running(evidence: &Evidence<'_>) -> State {
             Outcome::Fail { .. } => return State::Wrong,
             Outcome::Fault { .. } => open = true,
             // What it needs is not there: the exercise is judged by its other checks.
-            Outcome::LeftOut { .. } if !info.slow => {}
+            Outcome::LeftOut { reason } if !info.slow || reason != LEFT_FOR_LATER => {}
             Outcome::LeftOut { .. } => {
                 let before = evidence.same_crate;
                 waiting = true;

@@ -132,7 +132,7 @@ impl Count {
         match event {
             Event::Plan { checks } => (self.done, self.all) = (0, checks.len()),
             Event::Finished(_) => self.done += 1,
-            Event::Done => {}
+            Event::Working | Event::Done => {}
         }
     }
 }

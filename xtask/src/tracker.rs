@@ -11,6 +11,9 @@ use crate::service::{self, Wanted};
 /// Where servers look for a tracker if nobody tells them.
 pub const PORT: u16 = 8089;
 
+/// What the tracker of the workbook takes as a token. Up to chapter 5 servers show it if nobody tells them another.
+pub const TOKEN: &str = "tracker-dev-token";
+
 /// Whether servers find this tracker without being told its address.
 pub fn is_default(tracker: &TrackerAt) -> bool {
     tracker.url == format!("http://127.0.0.1:{PORT}")

@@ -122,6 +122,13 @@ impl<'a> Library<'a> {
             .find(|file| slashed(&file.path) == path);
         match file.map(|file| &file.contents) {
             Some(Contents::Text(text)) => Ok(text.plain_text(|_| Fill::Starter)),
+            Some(Contents::Whole(whole)) => match whole.text(Fill::Starter) {
+                Some(text) => Ok(text.to_owned()),
+                None => Err(Fault::new(
+                    format!("the chapter comes without {path}"),
+                    "show another file",
+                )),
+            },
             Some(Contents::Bytes(_)) => {
                 Err(Fault::new(format!("{path} is no text"), "show a text file"))
             }

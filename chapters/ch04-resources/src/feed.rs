@@ -169,11 +169,16 @@ impl Feed {
 /// Asks the tracker again and again. Ends only from outside.
 async fn poll(tracker: Tracker, sender: broadcast::Sender<Change>, begin: watch::Sender<bool>) {
     let mut cursor: Option<String> = None;
+    let mut missed = false;
     loop {
         let answer = tracker.changes(cursor.as_deref(), WAIT).await;
         begin.send_replace(true);
         match answer {
             Ok(answer) => {
+                // Said only now: what changes after it is heard.
+                if std::mem::take(&mut missed) {
+                    let _ = sender.send(Change::Missed);
+                }
                 for change in answer.changes {
                     // Nobody hears it between two listeners: that is no error.
                     let _ = sender.send(change.into());
@@ -184,7 +189,7 @@ async fn poll(tracker: Tracker, sender: broadcast::Sender<Change>, begin: watch:
             Err(error @ TrackerError::Refused { .. }) if cursor.is_some() => {
                 tracing::warn!("{error}: listening begins again");
                 cursor = None;
-                let _ = sender.send(Change::Missed);
+                missed = true;
             }
             Err(error) => {
                 tracing::warn!("{error}");

@@ -3,6 +3,7 @@
 //! <https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http>
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
@@ -13,12 +14,15 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{Keys, Verifier};
+use crate::auth::{Keys, Remembered, Verifier};
 use crate::gate::{self, Gate};
 use crate::limits::Limits;
 use crate::metadata::Announcement;
 use crate::server::TrackerServer;
 use crate::settings::Settings;
+
+/// How long calls in flight may take when the server is told to stop. Streams that are open then end after it, too.
+const LAST_CALLS: Duration = Duration::from_secs(3);
 
 /// Serves until `stop` is cancelled, and lets requests in flight finish.
 ///
@@ -29,7 +33,11 @@ pub async fn serve(mut settings: Settings, stop: CancellationToken) -> anyhow::R
     let listener = listener.with_context(|| format!("MCP_LISTEN: {}", settings.listen))?;
     let own = Url::parse(&format!("http://{}/mcp", listener.local_addr()?))?;
     let gate = gate(&mut settings, own.clone())?;
-    let app = router(gate, TrackerServer::remote(settings)?, stop.clone());
+    let app = router(
+        gate,
+        TrackerServer::remote(settings)?,
+        after(LAST_CALLS, &stop),
+    );
     eprintln!("listening on {own}");
     // Small messages go out at once. Otherwise each waits for the client's word on the one before.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
@@ -37,6 +45,18 @@ pub async fn serve(mut settings: Settings, stop: CancellationToken) -> anyhow::R
     Ok(axum::serve(listener, app)
         .with_graceful_shutdown(stopped)
         .await?)
+}
+
+/// Cancelled so long after `stop`.
+fn after(time: Duration, stop: &CancellationToken) -> CancellationToken {
+    let (stop, later) = (stop.clone(), CancellationToken::new());
+    let end = later.clone();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        tokio::time::sleep(time).await;
+        end.cancel();
+    });
+    later
 }
 
 /// What requests are judged by. `own` is the address of this server, as long as no other is set.
@@ -55,6 +75,7 @@ fn gate(settings: &mut Settings, own: Url) -> anyhow::Result<Gate> {
                 settings.attempt_timeout,
             )?),
             resource: announcement.resource().to_owned(),
+            remembered: Remembered::default(),
         },
         (None, None) => anyhow::bail!("ISSUER_URL is not set: nobody could get in"),
     };
@@ -68,10 +89,11 @@ fn gate(settings: &mut Settings, own: Url) -> anyhow::Result<Gate> {
 }
 
 /// The whole server: the MCP endpoint behind its gate, and the metadata for everybody.
-pub fn router(gate: Gate, server: TrackerServer, stop: CancellationToken) -> Router {
+pub fn router(gate: Gate, server: TrackerServer, end: CancellationToken) -> Router {
     let config = StreamableHttpServerConfig::default()
         .with_json_response(true)
-        .with_cancellation_token(stop)
+        // Whoever still waits for a reply then gets 500: that is why it comes later than `stop`.
+        .with_cancellation_token(end)
         // The gate knows the hosts, and how long a body may be.
         .disable_allowed_hosts()
         .with_max_request_body_bytes(usize::MAX);

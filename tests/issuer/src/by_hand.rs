@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::client::{SERVER_CLIENT, SERVER_SECRET};
 use crate::handle::Issuer;
 use crate::options::Options;
 use crate::routes;
 
 /// Where people expect an issuer. Not among the ports after the tracker's, which a second tracker may take.
 pub const PORT: u16 = 8189;
+
+/// Where the tracker is, unless that port was taken.
+const USUAL_UPSTREAM: &str = "http://127.0.0.1:8089";
 
 /// Whoever does not answer within this time is no issuer: one answers within a millisecond.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -69,6 +73,25 @@ impl ByHand {
     /// Whether it ran before, and will go on when this value is gone.
     pub fn was_there(&self) -> bool {
         self.own.is_none()
+    }
+
+    /// How a server that has an upstream gets its own token for it here, as its environment says it. None if this issuer may
+    /// not know that upstream: one that was there before knows the tracker at its usual address.
+    pub fn upstream_client(&self, upstream: &str) -> Option<[(&'static str, String); 3]> {
+        let known = match &self.own {
+            Some(issuer) => issuer.gives_opaque_token(upstream),
+            None => upstream == USUAL_UPSTREAM,
+        };
+        known.then(|| {
+            [
+                (
+                    "TRACKER_TOKEN_URL",
+                    format!("{}{}", self.url, routes::TOKEN),
+                ),
+                ("TRACKER_CLIENT_ID", SERVER_CLIENT.to_owned()),
+                ("TRACKER_CLIENT_SECRET", SERVER_SECRET.to_owned()),
+            ]
+        })
     }
 
     /// Stops it, if it was started here.

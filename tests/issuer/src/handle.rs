@@ -75,6 +75,12 @@ impl Issuer {
         self.shared.url.clone()
     }
 
+    /// Whether it gives out a token for this resource that it has not made itself.
+    pub(crate) fn gives_opaque_token(&self, resource: &str) -> bool {
+        let known = &self.shared.options.opaque_tokens;
+        known.contains_key(resource.trim_end_matches('/'))
+    }
+
     /// Where its keys are.
     pub fn jwks_url(&self) -> String {
         self.shared.at(routes::JWKS)

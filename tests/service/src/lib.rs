@@ -4,6 +4,8 @@
 
 mod end;
 mod get;
+mod hosted;
+mod memory;
 mod ports;
 mod serve;
 
@@ -12,6 +14,8 @@ use std::time::{Duration, Instant};
 
 pub use self::end::End;
 pub use self::get::{Reply, get};
+pub use self::hosted::Hosted;
+pub use self::memory::resident_kib;
 pub use self::ports::bind;
 pub use self::serve::run;
 

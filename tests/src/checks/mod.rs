@@ -6,6 +6,7 @@ mod ch03;
 mod ch04;
 mod ch05;
 mod ch06;
+mod ch07;
 mod ch08;
 
 use crate::harness::Check;
@@ -18,10 +19,12 @@ pub fn all() -> Vec<Check> {
     let with_tracker = with_tracker.into_iter().map(Check::with_tracker);
     // Which token arrives there is what chapter 6 is about.
     let with_open_tracker = ch06::checks().into_iter().map(Check::with_open_tracker);
+    let of_tests = ch07::checks().into_iter().map(Check::with_tracker);
     by_themselves
         .into_iter()
         .chain(with_tracker)
         .chain(with_open_tracker)
+        .chain(of_tests)
         .chain(ch08::checks())
         .collect()
 }

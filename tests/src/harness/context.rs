@@ -40,6 +40,8 @@ pub struct Subject {
     pub crate_folder: Option<PathBuf>,
     /// The target folder into which that crate was built.
     pub target_folder: Option<PathBuf>,
+    /// The program of that crate's integration tests.
+    pub tests: Option<PathBuf>,
     /// How long things may take.
     pub limits: Limits,
 }
@@ -199,11 +201,28 @@ impl Context {
         let own = own.map(|(name, value)| (name.clone(), Some(value.clone())));
         Launcher {
             context: self.clone(),
+            surroundings: self.0.surroundings,
             launch: Launch {
                 command: subject.command.clone(),
                 arguments: subject.arguments.clone(),
                 folder: subject.folder.clone(),
                 environment: own.collect(),
+                connection: Connection::Pipes,
+            },
+            client: Client::default(),
+        }
+    }
+
+    /// Prepares the start of a program that is no server, with nothing of a server's surroundings.
+    pub fn program(&self, command: &Path, folder: &Path) -> Launcher {
+        Launcher {
+            context: self.clone(),
+            surroundings: Surroundings::Plain,
+            launch: Launch {
+                command: command.into(),
+                arguments: Vec::new(),
+                folder: Some(folder.into()),
+                environment: Vec::new(),
                 connection: Connection::Pipes,
             },
             client: Client::default(),
@@ -243,6 +262,7 @@ impl Context {
 #[must_use = "nothing runs before `start`"]
 pub struct Launcher {
     context: Context,
+    surroundings: Surroundings,
     launch: Launch,
     client: Client,
 }
@@ -317,13 +337,14 @@ impl Launcher {
     fn spawn(self) -> Verdict<Server> {
         let Self {
             context,
+            surroundings,
             mut launch,
             client,
         } = self;
         let inner = &context.0;
         // Later entries win: what the check itself sets goes before all of this.
-        let mut environment = environment::changes(inner.surroundings);
-        if inner.surroundings.has_tracker() {
+        let mut environment = environment::changes(surroundings);
+        if surroundings.has_tracker() {
             environment.extend(own_tracker::environment(context.tracker()?));
         }
         environment.append(&mut launch.environment);

@@ -224,7 +224,7 @@ impl ProcessLog {
     }
 
     /// The process is not asked to be a server, but to print something and end.
-    pub(super) fn is_plain_program(&self) {
+    pub fn is_plain_program(&self) {
         lock(&self.inner).plain_program = true;
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use std::vec::IntoIter;
 
 use tokio::task::JoinSet;
-use verdict::{CheckInfo, CheckResult, Era, Event, Failure, Needs, Outcome};
+use verdict::{CheckInfo, CheckResult, Era, Event, Failure, LEFT_FOR_LATER, Needs, Outcome};
 
 use super::check::Check;
 use super::context::{Context, Subject};
@@ -22,6 +22,9 @@ const SIDE_BY_SIDE: usize = 4;
 const WAITING_SIDE_BY_SIDE: usize = 8;
 /// Slow checks that run at the same time: they mostly wait.
 const SLOW_SIDE_BY_SIDE: usize = 8;
+
+/// Whoever has started the checker hears from it at least so often.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
 /// So long the checks of the exercise that somebody waits for have the processor to themselves. Most end within it.
 const HEAD_START: Duration = Duration::from_millis(300);
@@ -139,6 +142,10 @@ async fn run_all(
         }
         let ended = tokio::select! {
             ended = running.join_next_with_id() => ended,
+            () = tokio::time::sleep(SIGN_OF_LIFE), if !running.is_empty() => {
+                emit(Event::Working);
+                continue;
+            }
             () = &mut start, if !others.is_empty() => {
                 lanes.append(&mut others);
                 continue;
@@ -288,7 +295,7 @@ fn left_out(check: &Check, selection: &Selection, subject: &Subject) -> Option<S
         Needs::Journal if foreign => {
             Some("it reads the journal of chapter 1, and the server is another program".into())
         }
-        _ if check.info().slow && selection.skip_slow => Some("slow".into()),
+        _ if check.info().slow && selection.skip_slow => Some(LEFT_FOR_LATER.into()),
         _ => None,
     }
 }

@@ -5,12 +5,21 @@ use std::collections::{BTreeMap, HashSet};
 use reference_tests::checks;
 
 /// The exercises of the chapters that are written, in the order of the curriculum.
-const EXERCISES: [&str; 55] = [
+const EXERCISES: [&str; 64] = [
     "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
     "2.7", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "4.1", "4.2", "4.3",
     "4.4", "4.5", "4.6", "4.7", "4.8", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "6.1", "6.2",
-    "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9", "6.10", "8.1", "8.2", "8.3", "8.4", "8.5",
-    "8.6", "8.7", "8.8",
+    "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9", "6.10", "7.1", "7.2", "7.3", "7.4", "7.5",
+    "7.6", "7.7", "7.8", "7.9", "8.1", "8.2", "8.3", "8.4", "8.5", "8.6", "8.7", "8.8",
+];
+
+/// Where a reason may be written: mostly in the specification of MCP or of what it builds on, for tests and packages in
+/// the books of Rust and the manual of systemd.
+const SOURCES: [&str; 4] = [
+    "specification ",
+    "The Rust Programming Language, ",
+    "The Cargo Book, ",
+    "systemd.exec(5), ",
 ];
 
 #[test]
@@ -57,7 +66,8 @@ fn every_check_says_in_a_sentence_what_is_right_and_why() {
             check.info().says
         );
         assert!(why.ends_with('.'), "{name}: {why}");
-        assert!(source.starts_with("specification "), "{name}: {source}");
+        let written = SOURCES.iter().any(|begin| source.starts_with(begin));
+        assert!(written, "{name}: {source}");
     }
 }
 

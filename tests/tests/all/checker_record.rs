@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{checker, foreign_server, output};
 
 /// The recorded lines, what was said on standard error, and the exit code.
-type Recorded = (Vec<(String, String)>, String, Option<i32>);
+pub(crate) type Recorded = (Vec<(String, String)>, String, Option<i32>);
 
 /// Runs a script with the server that needs nothing.
 fn record(script: &str) -> Recorded {
@@ -13,7 +13,7 @@ fn record(script: &str) -> Recorded {
 }
 
 /// Runs a script with these options and this server.
-fn record_with(script: &str, options: &[&str], server: &[&str]) -> Recorded {
+pub(crate) fn record_with(script: &str, options: &[&str], server: &[&str]) -> Recorded {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("script.toml");
     std::fs::write(&path, script).expect("can be written");
@@ -40,7 +40,7 @@ fn lines(script: &str) -> Vec<(String, String)> {
     lines
 }
 
-fn who(lines: &[(String, String)]) -> Vec<&str> {
+pub(crate) fn who(lines: &[(String, String)]) -> Vec<&str> {
     lines.iter().map(|(from, _)| from.as_str()).collect()
 }
 

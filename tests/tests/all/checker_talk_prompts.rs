@@ -1,20 +1,15 @@
 //! `checker talk`: prompts, and what is embedded in them, with the server of chapter 5.
 
 use std::io::Write;
-use std::path::Path;
 
 use tracker::{Options, Tracker};
 
-use crate::right_servers::{build, target_folder};
+use crate::right_servers::solution;
 use crate::support::checker;
 
 /// Types lines, then leaves; returns what was shown.
 fn talk(tracker: &Tracker, typed: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let target = target_folder(root).join("workbook");
-    let server = build(root, &target, "ch05-prompts-solution", None);
+    let server = solution("ch05-prompts-solution", None);
     let url = format!("TRACKER_URL={}", tracker.url());
     let server = server.to_str().expect("a path in UTF-8");
     let mut child = checker(&[

@@ -1,6 +1,5 @@
 //! The example of chapter 3 that shows the Tasks extension, as a client sees it.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,17 +11,13 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 use verdict::{Era, Event, Outcome};
 
-use crate::right_servers::{build, subject, target_folder};
+use crate::right_servers::{solution, subject};
 use crate::support::LONG;
 
 #[tokio::test]
 async fn the_example_of_chapter_3_serves_tasks_and_plain_results() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let target = target_folder(root).join("workbook");
     let package = "ch03-advanced-tools-solution";
-    let subject = subject(&build(root, &target, package, Some("import_as_task")));
+    let subject = subject(&solution(package, Some("import_as_task")));
     let checks = vec![
         Check::new("declares", "0.0", declares_the_extension),
         Check::new("completes", "0.0", completes),

@@ -35,6 +35,7 @@ impl Faulty {
             environment: vec![("PID_FILE".into(), folder.path().join("pids").into())],
             crate_folder: None,
             target_folder: None,
+            tests: None,
             limits: Limits::with_factor(factor),
         };
         Self { subject, folder }

@@ -1,6 +1,5 @@
 //! The example of chapter 5 that shows the Skills extension, as a client sees it.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use reference_tests::harness::protocol::LEGACY;
@@ -11,19 +10,15 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use verdict::{Era, Event, Outcome};
 
-use crate::right_servers::{build, subject, target_folder};
+use crate::right_servers::{solution, subject};
 use crate::support::LONG;
 
 const SKILL: &str = "skill://triage-task/SKILL.md";
 
 #[tokio::test]
 async fn the_example_of_chapter_5_serves_a_skill() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let target = target_folder(root).join("workbook");
     let package = "ch05-prompts-solution";
-    let subject = subject(&build(root, &target, package, Some("triage_as_skill")));
+    let subject = subject(&solution(package, Some("triage_as_skill")));
     let checks = vec![
         Check::new("declares", "0.0", declares_the_extension),
         Check::new("verifies", "0.0", every_file_is_what_the_manifest_says),

@@ -6,6 +6,7 @@
 
 mod ending;
 pub mod protocol;
+pub mod signing_in;
 
 pub use ending::spoken_status;
 
@@ -57,6 +58,8 @@ pub enum Event {
         /// The checks, those that will be left out included.
         checks: Vec<CheckInfo>,
     },
+    /// Nothing has happened for a while, and checks are still running: nobody need take the checker for dead.
+    Working,
     /// A check has ended. Checks run side by side, so these come in any order.
     Finished(CheckResult),
     /// Last line. A stream without it was cut off.
@@ -97,6 +100,9 @@ pub struct CheckResult {
     pub wire: Vec<WireLine>,
 }
 
+/// Why a check was left out that somebody may want later: it takes its time.
+pub const LEFT_FOR_LATER: &str = "slow";
+
 /// What came out of one check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
@@ -108,7 +114,7 @@ pub enum Outcome {
         /// What was seen instead.
         failure: Failure,
     },
-    /// Not run, and why: `slow`, or what it needs is not there.
+    /// Not run, and why: [`LEFT_FOR_LATER`], or what it needs is not there.
     LeftOut {
         /// A sentence for the learner.
         reason: String,
@@ -177,6 +183,52 @@ pub struct IssuerAt {
     pub url: String,
     /// It ran before, so the program has nothing to do and ends.
     pub was_there: bool,
+}
+
+/// The one line that `checker host` prints as soon as a server can be reached over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostedAt {
+    /// The address of its endpoint.
+    pub url: String,
+    /// The tracker beside it; none if the person has named one.
+    pub tracker: Option<TrackerAt>,
+    /// The issuer beside it; none if the person has named one.
+    pub issuer: Option<IssuerAt>,
+}
+
+/// The one line that `checker load` prints: how fast a server over HTTP is, beside one that does next to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpLoad {
+    /// The yardstick, in the order in which it was measured.
+    pub bare: Vec<HttpRound>,
+    /// The server, each round right after the one of the yardstick with as many connections.
+    pub server: Vec<HttpRound>,
+    /// What of the server is in memory after its last round, in KiB.
+    pub resident_kib: u64,
+}
+
+/// Calls over connections that stay open, each sent when the one before was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpRound {
+    /// How many connections there were.
+    pub connections: u64,
+    /// Answered calls.
+    pub calls: u64,
+    /// Those of them that were answered with anything but a result.
+    pub errors: u64,
+    /// How long the round took, in milliseconds.
+    pub millis: u64,
+    /// The middle of all times, in microseconds.
+    pub median_micros: u64,
+    /// What 99 of 100 did not exceed, in microseconds.
+    pub p99_micros: u64,
+}
+
+impl HttpRound {
+    /// Calls a second.
+    pub fn rate(&self) -> f64 {
+        self.calls as f64 * 1000.0 / self.millis.max(1) as f64
+    }
 }
 
 /// The one line that `checker soak` prints: what became of a long load.

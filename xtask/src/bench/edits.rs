@@ -200,7 +200,10 @@ impl Bench<'_> {
         chapter: &Chapter,
     ) -> Result<(Vec<Duration>, String), Halt> {
         let program = checker::program(place, self.cancel, &mut |_| {})?;
-        let plan = Plan::member(place, &chapter.solution_package());
+        let plan = Plan {
+            tests: chapter.tests.clone(),
+            ..Plan::member(place, &chapter.solution_package())
+        };
         let solution = build(place, &plan, self.cancel, &mut |_| {})?;
         let Some(server) = solution.executable(None) else {
             return Err(fault("the solution does not build"));
@@ -208,6 +211,7 @@ impl Bench<'_> {
         let subject = Subject {
             command: server.into(),
             krate: Some((chapter.solution_folder(&place.root), plan.target.clone())),
+            tests: solution.tests.clone(),
             ..Subject::default()
         };
         let request = checker::Request {

@@ -6,8 +6,10 @@ mod browser;
 pub mod echo;
 mod edits;
 mod fresh;
+pub mod http;
 mod machine;
 mod outer;
+mod profile;
 mod soak;
 mod stdio;
 mod table;
@@ -15,13 +17,16 @@ mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, Command};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use serde::de::DeserializeOwned;
 
 use crate::cancel::{Cancel, Halt};
 use crate::manifest::Manifest;
 use crate::paths::Workbook;
+use crate::process::{Child, Input, Line};
 
 pub use self::browser::{Paint, Seen};
 pub use self::machine::Machine;
@@ -40,6 +45,10 @@ pub enum Part {
     Browser,
     /// The chapters' servers, in release.
     Servers,
+    /// Size and start of a server, without and with its release profile.
+    Profile,
+    /// The server of chapter 6 over HTTP, in release.
+    Http,
     /// A long load on the server of chapter 3.
     Soak,
     /// `cargo test`, warm.
@@ -50,12 +59,14 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are measured.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Clone,
         Self::Saves,
         Self::Book,
         Self::Browser,
         Self::Servers,
+        Self::Profile,
+        Self::Http,
         Self::Soak,
         Self::Tests,
         Self::Disk,
@@ -72,6 +83,8 @@ impl Part {
             Self::Book => "book",
             Self::Browser => "browser",
             Self::Servers => "servers",
+            Self::Profile => "profile",
+            Self::Http => "http",
             Self::Soak => "soak",
             Self::Tests => "tests",
             Self::Disk => "disk",
@@ -153,6 +166,12 @@ impl<'a> Bench<'a> {
         if self.wants(Part::Servers) {
             self.servers(told)?;
         }
+        if self.wants(Part::Profile) {
+            self.profile(told)?;
+        }
+        if self.wants(Part::Http) {
+            self.http(told)?;
+        }
         if self.wants(Part::Soak) {
             self.soak(told)?;
         }
@@ -223,6 +242,26 @@ fn settle<T>(
             told(row.failed(words.lines().next().unwrap_or_default()));
             Ok(None)
         }
+    }
+}
+
+impl Bench<'_> {
+    /// Runs a program of the workbook to its end, and reads its last line.
+    fn last_line<T: DeserializeOwned>(
+        &self,
+        command: Command,
+        input: Input,
+        limit: Duration,
+    ) -> Result<T, Halt> {
+        let (mut found, mut words) = (None, String::new());
+        let status = Child::start(command, input)?.run(self.cancel, limit, |line| match line {
+            Line::Out(line) => found = Some(line),
+            Line::Err(line) => words.push_str(&line),
+        })?;
+        let found = found.filter(|_| status.success());
+        let line = found.ok_or_else(|| fault(words))?;
+        let read = serde_json::from_str(&line);
+        Ok(read.with_context(|| format!("it says what nobody expects: {line}"))?)
     }
 }
 

@@ -3,15 +3,14 @@
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Context;
 use verdict::Soak;
 
 use super::table::{Row, time};
-use super::{Bench, fault, settle};
+use super::{Bench, settle};
 use crate::cancel::Halt;
 use crate::checker;
 use crate::manifest::Chapter;
-use crate::process::{Child, Input, Line};
+use crate::process::Input;
 
 /// The chapter whose tools the load knows.
 const CHAPTER: &str = "ch03";
@@ -39,19 +38,7 @@ impl Bench<'_> {
         let checker = checker::program(self.workbook, self.cancel, &mut |_| {})?;
         let mut command = Command::new(checker);
         command.args(["soak", "--"]).arg(server);
-        let child = Child::start(command, Input::Lifeline)?;
-        let (mut found, mut words) = (None, String::new());
-        let status = child.run(self.cancel, LIMIT, |line| match line {
-            Line::Out(line) => found = Some(line),
-            Line::Err(line) => words.push_str(&line),
-        })?;
-        match found {
-            Some(line) if status.success() => {
-                let found = serde_json::from_str(&line);
-                Ok(found.context("the checker speaks another language")?)
-            }
-            _ => Err(fault(words)),
-        }
+        self.last_line(command, Input::Lifeline, LIMIT)
     }
 }
 

@@ -90,13 +90,13 @@ const LEARNERS: &[Verb] = &[
     },
     Verb {
         name: "run",
-        takes: "[ch02] [--solution] [--tracker-port N]",
-        does: "build, and print what to put into a client's configuration",
+        takes: "[ch02] [--solution] [--stdio] [--port N] [--tracker-port N] [--issuer-port N]",
+        does: "build, and print what to put into a client's configuration; from chapter 6 on, serve over HTTP",
         run: run::run,
     },
     Verb {
         name: "talk",
-        takes: "[ch02] [--solution] [--era modern|legacy] [--wire]",
+        takes: "[ch02] [--solution] [--era modern|legacy] [--wire] [--stdio] [--machine] [--scope SCOPES] [--url URL]",
         does: "call the tools of your server by hand",
         run: talk::run,
     },

@@ -50,6 +50,7 @@ pub(super) fn built(
 pub(super) fn refused(words: String) -> Build {
     Build {
         outcome: Outcome::Refused(words),
+        tests: None,
         diagnostics: Vec::new(),
         took: Default::default(),
         waited: Default::default(),

@@ -78,7 +78,7 @@ impl Awaited {
                 let complete = self.so_far.results.len() == self.so_far.plan.len();
                 complete.then(|| self.exercise.clone().judged(&self.so_far))
             }
-            Event::Finished(_) | Event::Done => None,
+            Event::Working | Event::Finished(_) | Event::Done => None,
         }
     }
 }

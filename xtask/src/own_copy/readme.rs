@@ -7,8 +7,9 @@ use anyhow::Result;
 
 use super::Origin;
 use crate::client_config::{Reach, configurations, quoted};
+use crate::issuer;
 use crate::manifest::Chapter;
-use crate::tracker::PORT;
+use crate::tracker::{PORT, TOKEN};
 
 /// What the README tells.
 pub(super) struct About<'a> {
@@ -58,7 +59,8 @@ pub(super) fn text(about: &About<'_>) -> Result<String> {
         &mut text,
         "sh",
         &format!(
-            "cargo build --release\n./target/release/{name} --version\nprintf '%s\\n' '{FIRST_REQUEST}' | ./target/release/{name}"
+            "cargo build --release\n./target/release/{name} --version\nprintf '%s\\n' '{FIRST_REQUEST}' | {}./target/release/{name}",
+            secret(chapter)
         ),
     );
     paragraph(
@@ -69,7 +71,11 @@ pub(super) fn text(about: &About<'_>) -> Result<String> {
     );
     if chapter.tracker {
         heading(&mut text, "Give it a tracker");
-        tracker(&mut text);
+        tracker(&mut text, chapter);
+    }
+    if chapter.issuer {
+        heading(&mut text, "Serve over HTTP");
+        over_http(&mut text, about);
     }
     heading(&mut text, "Connect a client");
     connect(&mut text, about)?;
@@ -94,7 +100,10 @@ pub(super) fn text(about: &About<'_>) -> Result<String> {
 
 fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
     let program = format!("{}{}", about.name, std::env::consts::EXE_SUFFIX);
-    let reach = Reach::program(&about.destination.join("target/release").join(program))?;
+    let mut reach = Reach::program(&about.destination.join("target/release").join(program))?;
+    if about.chapter.issuer {
+        reach = reach.with_env("TRACKER_TOKEN", TOKEN);
+    }
     paragraph(
         text,
         "Build it in release first; the paths are absolute, so change them when you move the folder.",
@@ -115,20 +124,60 @@ fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
     Ok(())
 }
 
+/// What stands before a command of a server that does not start without its secret.
+fn secret(chapter: &Chapter) -> String {
+    match chapter.issuer {
+        true => format!("TRACKER_TOKEN={TOKEN} "),
+        false => String::new(),
+    }
+}
+
 /// What a server that is the tracker's client needs beside itself.
-fn tracker(text: &mut String) {
+fn tracker(text: &mut String, chapter: &Chapter) {
     paragraph(
         text,
         "The server gives access to a project tracker. The workbook brings a small one along; in the workbook's folder:",
     );
     code(text, "sh", "cargo xtask tracker");
+    let without = match chapter.issuer {
+        true => format!(
+            "without the second it does not start, without the first it looks at `http://127.0.0.1:{PORT}`"
+        ),
+        false => format!("without them it looks for the tracker at `http://127.0.0.1:{PORT}`"),
+    };
     paragraph(
         text,
         &format!(
             "It runs until Ctrl-C, forgets then what was changed, and prints its `TRACKER_URL` and `TRACKER_TOKEN`. The server \
-             reads both from its environment, so they belong into the client's `env`; without them it looks for the tracker \
-             at `http://127.0.0.1:{PORT}`. While there is none, the server starts and lists its tools, and every call that \
+             reads both from its environment, so they belong into the client's `env`; {without}. While there is none, the server starts and lists its tools, and every call that \
              needs the tracker is a tool error that says so."
+        ),
+    );
+}
+
+/// How others reach a server that takes the tokens of an issuer.
+fn over_http(text: &mut String, about: &About<'_>) {
+    let (name, id) = (about.name, &about.chapter.id);
+    paragraph(
+        text,
+        "Others reach the server at an address, and show a token of an authorization server. The workbook brings one along, \
+         for learning only; in the workbook's folder:",
+    );
+    code(text, "sh", "cargo xtask issuer");
+    paragraph(text, "Here:");
+    let issuer = format!("http://127.0.0.1:{}", issuer::PORT);
+    let start = format!(
+        "{}ISSUER_URL={issuer} ./target/release/{name} http",
+        secret(about.chapter)
+    );
+    code(text, "sh", &start);
+    paragraph(
+        text,
+        &format!(
+            "It listens at `http://127.0.0.1:8080/mcp`, or where `MCP_LISTEN` says. In the workbook's folder `cargo xtask talk \
+             {id} --url http://127.0.0.1:8080/mcp` signs in and calls it. Behind a name of your own set `RESOURCE_URL`, \
+             `ALLOWED_HOSTS` and `STATE_KEY`, and `ISSUER_URL` to your authorization server; what each of them is stands in \
+             `src/settings.rs`."
         ),
     );
 }
@@ -185,6 +234,20 @@ mod tests {
             let readme = text(&about).expect("the path is Unicode");
             for words in ["cargo xtask tracker", "TRACKER_URL"] {
                 assert_eq!(readme.contains(words), chapter.tracker, "{}", chapter.id);
+            }
+            let secret = format!("| TRACKER_TOKEN={TOKEN} ./target/release/my-server");
+            for words in [
+                "cargo xtask issuer",
+                "my-server http",
+                &secret,
+                "\"TRACKER_TOKEN\": ",
+            ] {
+                assert_eq!(
+                    readme.contains(words),
+                    chapter.issuer,
+                    "{words}: {}",
+                    chapter.id
+                );
             }
         }
     }

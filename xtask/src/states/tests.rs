@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use verdict::{CheckInfo, CheckResult, Failure, Needs, Outcome};
+use verdict::{CheckInfo, CheckResult, Failure, LEFT_FOR_LATER, Needs, Outcome};
 
 use super::*;
 
@@ -27,7 +27,13 @@ fn result(check: &str, outcome: Outcome) -> CheckResult {
 
 fn left_out() -> Outcome {
     Outcome::LeftOut {
-        reason: String::new(),
+        reason: LEFT_FOR_LATER.into(),
+    }
+}
+
+fn not_for_this_server() -> Outcome {
+    Outcome::LeftOut {
+        reason: "it looks at a crate".into(),
     }
 }
 
@@ -90,6 +96,12 @@ fn what_no_check_can_judge_is_not_applicable_and_never_ok() {
         State::NotApplicable
     );
     assert_eq!(judged(&[], false, None), State::NotApplicable);
+    // A slow check that could never run is not one that is left for later.
+    let none = [
+        (false, not_for_this_server()),
+        (true, not_for_this_server()),
+    ];
+    assert_eq!(judged(&none, false, None), State::NotApplicable);
     assert_eq!(
         judged(&[(false, Outcome::Pass), (false, left_out())], false, None),
         State::Ok

@@ -10,6 +10,7 @@ mod builds;
 mod fixture;
 mod hangs;
 mod issuer;
+mod over_http;
 mod places;
 mod running;
 mod servers;

@@ -7,21 +7,23 @@ use std::path::PathBuf;
 use crate::{cargo_toml, solution_manifests, tracked_files};
 
 #[test]
-fn stdio_chapters_have_one_dependency_set() {
-    let sets: Vec<(PathBuf, String)> = solution_manifests()
-        .into_iter()
-        .filter(|(_, table)| table["dependencies"].get("axum").is_none())
-        .map(|(path, table)| (path, table["dependencies"].to_string()))
-        .collect();
-    let (first, expected) = sets.first().expect("there is a stdio chapter");
-    for (path, set) in &sets {
-        assert_eq!(
-            set,
-            expected,
-            "{} differs from {}",
-            path.display(),
-            first.display()
-        );
+fn chapters_of_one_transport_have_one_dependency_set() {
+    for http in [false, true] {
+        let sets: Vec<(PathBuf, String)> = solution_manifests()
+            .into_iter()
+            .filter(|(_, table)| table["dependencies"].get("axum").is_some() == http)
+            .map(|(path, table)| (path, table["dependencies"].to_string()))
+            .collect();
+        let (first, expected) = sets.first().expect("there is a chapter of each");
+        for (path, set) in &sets {
+            assert_eq!(
+                set,
+                expected,
+                "{} differs from {}",
+                path.display(),
+                first.display()
+            );
+        }
     }
 }
 

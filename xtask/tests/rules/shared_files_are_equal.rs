@@ -10,7 +10,14 @@ use xtask::sources::with_chapter_names;
 use crate::{manifest, root};
 
 /// Files under `src/` that mean the same in every chapter that has them.
-const SHARED: [&str; 4] = ["logging.rs", "serve.rs", "signals.rs", "tracker/error.rs"];
+const SHARED: [&str; 6] = [
+    "environment.rs",
+    "logging.rs",
+    "secret.rs",
+    "serve.rs",
+    "signals.rs",
+    "tracker/error.rs",
+];
 
 #[test]
 fn shared_files_are_equal() {

@@ -7,4 +7,5 @@ mod generate;
 mod hint;
 mod new;
 mod reset;
+mod whole_files;
 mod spec;

@@ -5,6 +5,7 @@ mod exchange;
 mod exercise;
 mod exercises;
 mod fence;
+mod measured;
 mod quiz;
 mod specification;
 
@@ -17,7 +18,7 @@ use crate::html;
 use crate::item;
 use crate::problem::{Fault, Problem};
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "exercise",
     "exercises",
     "starter",
@@ -30,6 +31,7 @@ const NAMES: [&str; 13] = [
     "specification",
     "console",
     "diagram",
+    "measured",
     "quiz",
 ];
 
@@ -196,6 +198,7 @@ impl<'a> Expander<'a> {
                 ))
             }
             ("diagram", [picture, words]) => diagram::figure(self, place, picture, words),
+            ("measured", [name]) => measured::speed(self, place, name),
             ("quiz", []) => quiz::questions(self, place),
             _ => Err(wrong_call(name)),
         }
@@ -236,6 +239,7 @@ fn wrong_call(name: &str) -> Fault {
         "specification" => "solutions/ch08-capstone/SPEC.md",
         "console" => "first-check",
         "diagram" => "request-path \"what the picture shows, in words\"",
+        "measured" => "speed",
         "exercises" | "quiz" => "",
         "include" | "rustdoc_include" | "playground" | "playpen" => {
             return Fault::new(

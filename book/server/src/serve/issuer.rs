@@ -33,3 +33,15 @@ pub(super) async fn beside(root: &Path, tracker: Option<&tracker::ByHand>) -> Op
         }
     }
 }
+
+/// What a server is told of this issuer. Its own token for `tracker` it gets there, if the issuer knows that tracker.
+pub(super) fn environment(
+    issuer: &ByHand,
+    tracker: Option<&tracker::ByHand>,
+) -> Vec<(String, String)> {
+    let mut told = vec![("ISSUER_URL".to_owned(), issuer.url.clone())];
+    let client = tracker.and_then(|tracker| issuer.upstream_client(&tracker.url));
+    let client = client.into_iter().flatten();
+    told.extend(client.map(|(name, value)| (name.to_owned(), value)));
+    told
+}

@@ -77,7 +77,8 @@ pub fn run(options: &Options) -> Result<()> {
         }
         let issuer = issuer::beside(&options.root, tracker.as_ref()).await;
         if let Some(issuer) = &issuer {
-            app.consoles.issuer_is(issuer.url.clone());
+            app.consoles
+                .issuer_is(issuer::environment(issuer, tracker.as_ref()));
         }
         let served = tokio::select! {
             served = serve(listener, Arc::clone(&app)) => served,

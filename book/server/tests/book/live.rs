@@ -38,11 +38,11 @@ const BUILD_FLOODS: &str = "    build_floods!()";
 const CARGO: &str = r#"#!/bin/sh
 [ "$1" = fetch ] && exit 0
 case "$*" in
-*reference-tests*) echo '{"reason":"compiler-artifact","target":{"name":"checker"},"executable":"ROOT/checker"}'; exit 0;;
+*reference-tests*) echo '{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"checker"},"executable":"ROOT/checker"}'; exit 0;;
 esac
 if grep -q build_hangs "ROOT/FILE"; then sleep 600 & echo $! > "ROOT/hanging"; wait; fi
 if grep -q build_floods "ROOT/FILE"; then yes 'a line of somebody' | head -n 2000000 >&2; exit 101; fi
-echo '{"reason":"compiler-artifact","target":{"name":"ch01-hello-world"},"executable":"ROOT/server"}'
+echo '{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"ch01-hello-world"},"executable":"ROOT/server"}'
 "#;
 
 const CHECKER: &str = r#"#!/bin/sh

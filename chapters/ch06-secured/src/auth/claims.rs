@@ -17,6 +17,8 @@ pub struct Claims {
     /// What it allows, with blanks between them.
     #[serde(default)]
     pub scope: String,
+    /// When it expires, in seconds since 1970.
+    pub exp: Option<f64>,
 }
 
 /// Reads a token, if its issuer has made it, for `resource`, and it is still good.

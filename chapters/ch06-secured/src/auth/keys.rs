@@ -39,6 +39,8 @@ pub struct Keys {
 struct Kept {
     keys: JwkSet,
     since: Instant,
+    /// Counts how often they were fetched.
+    generation: u64,
 }
 
 /// The part of an authorization server's metadata (RFC 8414) that is needed here.
@@ -94,6 +96,14 @@ impl Keys {
         self.kept(name, algorithm).await.ok_or(Unavailable)
     }
 
+    /// Which keys are kept at the moment. `None` if there are none, or they are too old: then nothing that was checked with
+    /// them counts any more.
+    pub async fn generation(&self) -> Option<u64> {
+        let kept = self.kept.read().await;
+        let kept = kept.as_ref()?;
+        (kept.since.elapsed() < self.ttl).then_some(kept.generation)
+    }
+
     /// Fetches the keys again, unless that was done a moment ago.
     ///
     /// # Errors
@@ -121,8 +131,13 @@ impl Keys {
         let metadata = self.metadata().await?;
         let place = Url::parse(&metadata.jwks_uri).map_err(|_| Unavailable)?;
         let keys = self.read(place).await?;
-        let since = Instant::now();
-        *self.kept.write().await = Some(Kept { keys, since });
+        let mut kept = self.kept.write().await;
+        let generation = kept.as_ref().map_or(0, |old| old.generation) + 1;
+        *kept = Some(Kept {
+            keys,
+            since: Instant::now(),
+            generation,
+        });
         Ok(())
     }
 

@@ -4,12 +4,14 @@
 
 mod claims;
 mod keys;
+mod remembered;
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
 pub use self::claims::{ALGORITHMS, Claims, check};
 pub use self::keys::{Keys, Unavailable};
+pub use self::remembered::Remembered;
 use crate::gate::Refusal;
 use crate::scopes::Scope;
 use crate::secret::Secret;
@@ -47,6 +49,8 @@ pub enum Verifier {
         keys: Box<Keys>,
         /// The audience: how this server is called in tokens that are meant for it.
         resource: String,
+        /// Tokens that need no second check.
+        remembered: Remembered,
     },
 }
 
@@ -63,8 +67,12 @@ impl Verifier {
                 let known = known.ok_or(Refusal::BadToken("nobody has this token"))?;
                 (known.sub.clone(), known.scope.clone())
             }
-            Self::Issuer { keys, resource } => {
-                let claims = check(token, keys, resource).await?;
+            Self::Issuer {
+                keys,
+                resource,
+                remembered,
+            } => {
+                let claims = known_or_checked(token, keys, resource, remembered).await?;
                 (claims.sub, claims.scope)
             }
         };
@@ -74,6 +82,27 @@ impl Verifier {
             token: Some(Secret::new(token.to_owned())),
         })
     }
+}
+
+/// What a token says. It is checked once for all its requests, as long as the same keys count.
+async fn known_or_checked(
+    token: &str,
+    keys: &Keys,
+    resource: &str,
+    remembered: &Remembered,
+) -> Result<Claims, Refusal> {
+    let before = keys.generation().await;
+    let known = before.and_then(|generation| remembered.recall(token, generation));
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let claims = check(token, keys, resource).await?;
+    // Only if nobody has fetched other keys in the meantime: these may be the reason.
+    let after = keys.generation().await;
+    if let Some(generation) = after.filter(|_| after == before) {
+        remembered.keep(token, generation, &claims);
+    }
+    Ok(claims)
 }
 
 /// The token of a request: in the one header where it belongs, never in the address.

@@ -13,7 +13,7 @@ use crate::stage::Stage;
 use crate::{WIDE, variable};
 
 /// Pages of each kind.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 13] = [
     "introduction.html",
     "ch01-hello-world/one-request.html",
     "ch01-hello-world/identity.html",
@@ -22,6 +22,10 @@ const PAGES: [&str; 9] = [
     "ch02-first-server/hints.html",
     "ch03-advanced-tools/asking.html",
     "ch05-prompts/console.html",
+    "ch06-secured/transport.html",
+    "ch06-secured/signing-in.html",
+    "ch06-secured/rules.html",
+    "ch06-secured/console.html",
     "exercises.html",
 ];
 const TAB: char = '\u{e004}';

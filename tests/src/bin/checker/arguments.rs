@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lexopt::prelude::*;
 use reference_tests::checks;
@@ -11,15 +12,25 @@ use verdict::Era;
 /// How the program is called.
 pub(crate) const USAGE: &str = "\
 usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--era modern|legacy] [--first 2.3] [--skip-slow] [--wire]
-                     [--crate DIR --target DIR] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+                     [--crate DIR --target DIR [--tests PROGRAM]] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker list
        checker record [--tracker] SCRIPT.toml -- COMMAND [ARGUMENTS…]
        checker talk [--era modern|legacy] [--wire] [--tracker] [--issuer] [--cwd DIR] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
+       checker talk --http [SIGNING IN] … -- COMMAND [ARGUMENTS…]    or    checker talk --url URL [SIGNING IN] …
+       checker connect [SIGNING IN] [--env NAME=VALUE]… (--url URL | -- COMMAND [ARGUMENTS…])
+       checker host [--port 8080] [--tracker-port 8089] [--issuer-port 8189] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
        checker soak [--cwd DIR] -- COMMAND [ARGUMENTS…]
        checker tracker [--port 8089] [--token TOKEN] [--reuse]
        checker issuer [--port 8189] [--reuse]
 
-`check`, `record`, `soak`, `tracker` and `issuer` end when their standard input ends: keep it open.";
+SIGNING IN: [--machine] [--scope SCOPES] [--open] [--sign-in-limit SECONDS]
+
+`check`, `record`, `soak`, `host`, `tracker` and `issuer` end when their standard input ends: keep it open.";
+
+/// Where people expect a server over HTTP.
+const HTTP_PORT: u16 = 8080;
+/// How long a person may take to sign in.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the program is asked to do.
 #[derive(Debug)]
@@ -39,8 +50,12 @@ pub(crate) enum Command {
     Record(RecordOptions, Box<Subject>),
     /// Put a long load on a server.
     Soak(Box<Subject>),
-    /// Talk to a server from the terminal.
-    Talk(TalkOptions, Box<Subject>),
+    /// Talk to a server from the terminal; without a subject, to one that runs already.
+    Talk(TalkOptions, Option<Box<Subject>>),
+    /// Pass messages on to a server over HTTP; without a subject, to one that runs already.
+    Connect(SignIn, Option<Box<Subject>>),
+    /// Run a server over HTTP with what it needs.
+    Host(HostOptions, Box<Subject>),
     /// Run a tracker.
     Tracker(TrackerOptions),
     /// Run an issuer.
@@ -56,8 +71,34 @@ pub(crate) struct RecordOptions {
     pub(crate) tracker: bool,
 }
 
+/// How to get a token, if the server wants one.
+#[derive(Debug, Clone)]
+pub(crate) struct SignIn {
+    /// A server that runs already.
+    pub(crate) url: Option<String>,
+    /// As a program with a secret, not as a person.
+    pub(crate) machine: bool,
+    /// What to ask for in place of what the server names.
+    pub(crate) scope: Option<String>,
+    /// Whether a browser is opened.
+    pub(crate) open: bool,
+    /// How long a person may take.
+    pub(crate) patience: Duration,
+}
+
+/// Where to run a server.
+#[derive(Debug)]
+pub(crate) struct HostOptions {
+    /// The first port to try for it.
+    pub(crate) port: u16,
+    /// The same for the tracker.
+    pub(crate) tracker_port: u16,
+    /// The same for the issuer.
+    pub(crate) issuer_port: u16,
+}
+
 /// How to talk.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct TalkOptions {
     /// The era.
     pub(crate) era: Era,
@@ -67,6 +108,8 @@ pub(crate) struct TalkOptions {
     pub(crate) tracker: bool,
     /// Whether the server needs an issuer.
     pub(crate) issuer: bool,
+    /// How to sign in; none for a server over stdio.
+    pub(crate) http: Option<SignIn>,
 }
 
 /// Which tracker to run.
@@ -96,12 +139,21 @@ struct Given {
     wire: bool,
     tracker: bool,
     issuer: bool,
+    http: bool,
+    machine: bool,
+    open: bool,
+    scope: Option<String>,
+    url: Option<String>,
+    sign_in_limit: Option<u16>,
     port: Option<u16>,
+    tracker_port: Option<u16>,
+    issuer_port: Option<u16>,
     token: Option<String>,
     reuse: bool,
     script: Option<PathBuf>,
     crate_folder: Option<PathBuf>,
     target_folder: Option<PathBuf>,
+    tests: Option<PathBuf>,
     folder: Option<PathBuf>,
     environment: Vec<(OsString, OsString)>,
     command: Vec<OsString>,
@@ -116,9 +168,8 @@ impl Request {
             _ => return Err("say what to do".into()),
         };
         let given = match verb.as_str() {
-            "check" | "list" | "record" | "soak" | "talk" | "tracker" | "issuer" => {
-                Given::read(&verb, parser)?
-            }
+            "check" | "list" | "record" | "soak" | "load" | "bare" | "talk" | "connect"
+            | "host" | "tracker" | "issuer" => Given::read(&verb, parser)?,
             other => return Err(format!("there is no verb {other:?}")),
         };
         let command = match verb.as_str() {
@@ -144,14 +195,25 @@ impl Request {
                 port: given.port.unwrap_or(issuer::PORT),
                 reuse: given.reuse,
             }),
+            "host" => Command::Host(
+                HostOptions {
+                    port: given.port.unwrap_or(HTTP_PORT),
+                    tracker_port: given.tracker_port.unwrap_or(tracker::PORT),
+                    issuer_port: given.issuer_port.unwrap_or(issuer::PORT),
+                },
+                given.subject()?,
+            ),
+            "connect" => Command::Connect(given.sign_in(), given.subject_unless_url()?),
             _ => {
+                let over_http = given.http || given.url.is_some();
                 let options = TalkOptions {
                     era: given.selection.era.unwrap_or(Era::Modern),
                     wire: given.wire,
                     tracker: given.tracker,
                     issuer: given.issuer,
+                    http: over_http.then(|| given.sign_in()),
                 };
-                Command::Talk(options, given.subject()?)
+                Command::Talk(options, given.subject_unless_url()?)
             }
         };
         Ok(Self { command })
@@ -165,6 +227,8 @@ impl Given {
         let tracker = verb == "tracker";
         let service = tracker || verb == "issuer";
         let starts_server = !service && verb != "list";
+        let signs_in = verb == "talk" || verb == "connect";
+        let hosts = verb == "host";
         loop {
             // What follows `--` belongs to the command, whatever it looks like.
             if let Some(mut raw) = parser.try_raw_args()
@@ -187,13 +251,24 @@ impl Given {
                 Long("wire") if checking => given.selection.wire = true,
                 Long("crate") if checking => given.crate_folder = Some(path(&mut parser)?),
                 Long("target") if checking => given.target_folder = Some(path(&mut parser)?),
+                Long("tests") if checking => given.tests = Some(path(&mut parser)?),
                 Long("era") if checking || verb == "talk" => {
                     given.selection.era = Some(era(&text(&mut parser)?)?);
                 }
                 Long("wire") if verb == "talk" => given.wire = true,
                 Long("tracker") if verb == "talk" || verb == "record" => given.tracker = true,
                 Long("issuer") if verb == "talk" => given.issuer = true,
-                Long("port") if service => given.port = Some(number(&mut parser)?),
+                Long("http") if verb == "talk" => given.http = true,
+                Long("machine") if signs_in => given.machine = true,
+                Long("open") if signs_in => given.open = true,
+                Long("scope") if signs_in => given.scope = Some(text(&mut parser)?),
+                Long("url") if signs_in => given.url = Some(text(&mut parser)?),
+                Long("sign-in-limit") if signs_in => {
+                    given.sign_in_limit = Some(number(&mut parser)?);
+                }
+                Long("tracker-port") if hosts => given.tracker_port = Some(number(&mut parser)?),
+                Long("issuer-port") if hosts => given.issuer_port = Some(number(&mut parser)?),
+                Long("port") if service || hosts => given.port = Some(number(&mut parser)?),
                 Long("token") if tracker => given.token = Some(text(&mut parser)?),
                 Long("reuse") if service => given.reuse = true,
                 Long("cwd") if starts_server => given.folder = Some(path(&mut parser)?),
@@ -212,6 +287,26 @@ impl Given {
         }
     }
 
+    fn sign_in(&self) -> SignIn {
+        SignIn {
+            url: self.url.clone(),
+            machine: self.machine,
+            scope: self.scope.clone(),
+            open: self.open,
+            patience: self
+                .sign_in_limit
+                .map_or(PATIENCE, |seconds| Duration::from_secs(seconds.into())),
+        }
+    }
+
+    fn subject_unless_url(self) -> Result<Option<Box<Subject>>, String> {
+        match (&self.url, self.command.is_empty()) {
+            (None, _) => self.subject().map(Some),
+            (Some(_), true) => Ok(None),
+            (Some(_), false) => Err("name a server by --url or by its command, not by both".into()),
+        }
+    }
+
     fn subject(self) -> Result<Box<Subject>, String> {
         let mut command = self.command.into_iter();
         let program = command
@@ -224,6 +319,7 @@ impl Given {
             environment: self.environment,
             crate_folder: self.crate_folder,
             target_folder: self.target_folder,
+            tests: self.tests,
             limits: Limits::from_environment()?,
         }))
     }

@@ -36,8 +36,30 @@ pub(crate) async fn run(options: &IssuerOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Finds or starts an issuer for a server that is about to start with this environment, and says which. The server may get
-/// its own token for `tracker` there. None if the person has named one already.
+/// Finds or starts an issuer for a server that is about to start with this environment. If it knows `tracker`, the server gets
+/// its own token for that there. None if the person has named an issuer already.
+///
+/// # Errors
+/// No port is free.
+pub(crate) async fn find(
+    port: u16,
+    environment: &mut Vec<(OsString, OsString)>,
+    tracker: Option<&tracker::ByHand>,
+) -> anyhow::Result<Option<ByHand>> {
+    if std::env::var_os("ISSUER_URL").is_some() {
+        return Ok(None);
+    }
+    let issuer = ByHand::find_or_start(port, tokens_of(tracker))
+        .await
+        .context(NO_PORT)?;
+    environment.push(("ISSUER_URL".into(), issuer.url.clone().into()));
+    let client = tracker.and_then(|tracker| issuer.upstream_client(&tracker.url));
+    let client = client.into_iter().flatten();
+    environment.extend(client.map(|(name, value)| (name.into(), value.into())));
+    Ok(Some(issuer))
+}
+
+/// The same on the usual port, for a talk: says which it is.
 ///
 /// # Errors
 /// No port is free.
@@ -45,20 +67,21 @@ pub(crate) async fn beside(
     environment: &mut Vec<(OsString, OsString)>,
     tracker: Option<&tracker::ByHand>,
 ) -> anyhow::Result<Option<ByHand>> {
-    if let Some(url) = std::env::var_os("ISSUER_URL") {
-        println!("issuer at {}, as ISSUER_URL says", url.display());
-        return Ok(None);
+    let issuer = find(PORT, environment, tracker).await?;
+    match (&issuer, std::env::var_os("ISSUER_URL")) {
+        (Some(issuer), _) => {
+            let which = match issuer.was_there() {
+                true => "which runs already",
+                false => "for learning only, started for this talk and forgotten with it",
+            };
+            println!("issuer at {}, {which}", issuer.url);
+        }
+        (None, url) => println!(
+            "issuer at {}, as ISSUER_URL says",
+            url.unwrap_or_default().display()
+        ),
     }
-    let issuer = ByHand::find_or_start(PORT, tokens_of(tracker))
-        .await
-        .context(NO_PORT)?;
-    let which = match issuer.was_there() {
-        true => "which runs already",
-        false => "for learning only, started for this talk and forgotten with it",
-    };
-    println!("issuer at {}, {which}", issuer.url);
-    environment.push(("ISSUER_URL".into(), issuer.url.clone().into()));
-    Ok(Some(issuer))
+    Ok(issuer)
 }
 
 /// The token that this tracker knows, or that the usual one does.

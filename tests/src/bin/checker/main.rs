@@ -1,12 +1,16 @@
-//! The checker: judges a server, records exchanges with it, talks to it from the terminal, and runs the tracker and the issuer.
+//! The checker: judges a server, records exchanges with it, talks to it from the terminal, runs it over HTTP, and runs the
+//! tracker and the issuer.
 //!
 //! `cargo xtask` starts it and reads its events. It ends with 0 whenever its output is complete, with 2 if
 //! it was called wrongly, and with 4 if it could not do its work; `talk` ends with 1 if the server failed.
 
 mod arguments;
+mod connect;
+mod host;
 mod issuer;
 mod record;
 mod soak;
+mod subject;
 mod talk;
 mod tracker;
 
@@ -83,7 +87,15 @@ fn perform(request: Request) -> anyhow::Result<bool> {
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }
-            Command::Talk(options, subject) => talk::talk(options, *subject).await,
+            Command::Talk(options, subject) => {
+                talk::talk(options, subject.map(|subject| *subject)).await
+            }
+            Command::Connect(options, subject) => {
+                connect::run(&options, subject.as_deref()).await.map(|()| true)
+            }
+            Command::Host(options, subject) => {
+                host::host(&options, *subject).await.map(|()| true)
+            }
             Command::Tracker(options) => tracker::run(&options).await.map(|()| true),
             Command::Issuer(options) => issuer::run(&options).await.map(|()| true),
         }

@@ -36,27 +36,46 @@ pub(crate) async fn run(options: &TrackerOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Finds or starts a tracker for a server that is about to start with this environment, and says which.
-/// None if the person has named one already.
+/// Finds or starts a tracker for a server that is about to start with this environment. None if the person has named one
+/// already.
+///
+/// # Errors
+/// No port is free.
+pub(crate) async fn find(
+    port: u16,
+    environment: &mut Vec<(OsString, OsString)>,
+) -> anyhow::Result<Option<ByHand>> {
+    if std::env::var_os("TRACKER_URL").is_some() {
+        return Ok(None);
+    }
+    let tracker = ByHand::find_or_start(port, DEFAULT_TOKEN)
+        .await
+        .context(NO_PORT)?;
+    environment.push(("TRACKER_URL".into(), tracker.url.clone().into()));
+    environment.push(("TRACKER_TOKEN".into(), tracker.token.clone().into()));
+    Ok(Some(tracker))
+}
+
+/// The same on the usual port, for a talk: says which it is.
 ///
 /// # Errors
 /// No port is free.
 pub(crate) async fn beside(
     environment: &mut Vec<(OsString, OsString)>,
 ) -> anyhow::Result<Option<ByHand>> {
-    if let Some(url) = std::env::var_os("TRACKER_URL") {
-        println!("tracker at {}, as TRACKER_URL says", url.display());
-        return Ok(None);
+    let tracker = find(PORT, environment).await?;
+    match (&tracker, std::env::var_os("TRACKER_URL")) {
+        (Some(tracker), _) => {
+            let which = match tracker.was_there() {
+                true => "which runs already",
+                false => "started for this talk and forgotten with it",
+            };
+            println!("tracker at {}, {which}", tracker.url);
+        }
+        (None, url) => println!(
+            "tracker at {}, as TRACKER_URL says",
+            url.unwrap_or_default().display()
+        ),
     }
-    let tracker = ByHand::find_or_start(PORT, DEFAULT_TOKEN)
-        .await
-        .context(NO_PORT)?;
-    let which = match tracker.was_there() {
-        true => "which runs already",
-        false => "started for this talk and forgotten with it",
-    };
-    println!("tracker at {}, {which}", tracker.url);
-    environment.push(("TRACKER_URL".into(), tracker.url.clone().into()));
-    environment.push(("TRACKER_TOKEN".into(), tracker.token.clone().into()));
-    Ok(Some(tracker))
+    Ok(tracker)
 }

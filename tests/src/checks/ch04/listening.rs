@@ -344,7 +344,13 @@ async fn outlives_a_gap(ctx: Context) -> Verdict {
             stop.sent("a change that the server cannot see: the feed answers 503, then 410 `cursor-expired`")
                 .note("Whoever does not know what was missed says of everything that it may be different.")
         })?;
-    // It goes on after that.
+    // It goes on after that, once the feed has told where it is now.
+    let is_back = |tracker: &Tracker| {
+        let requests = tracker.requests("GET /changes").into_iter();
+        let mut after = requests.skip_while(|request| request.status != Some(410));
+        after.any(|request| request.status == Some(200))
+    };
+    tracker.wait_until(ctx.limits().request(), is_back).await;
     one.warm_up().await?;
     fence(&[one]).await
 }

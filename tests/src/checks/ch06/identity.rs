@@ -7,8 +7,8 @@ use super::trail;
 use crate::harness::{Caller, Check, Context, Remote, Verdict, asking, ensure, short, wrong};
 
 const EXERCISE: &str = "6.7";
-const SOURCE: &str = "specification 2026-07-28, basic/patterns/mrtr, Server Requirements";
-const AUDIT: &str = "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes";
+const SOURCE: &str = "specification 2026-07-28, client/elicitation, Security Considerations; basic/patterns/mrtr, Server Requirements";
+const AUDIT: &str = "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: log tool usage for audit purposes";
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -22,8 +22,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check::new("identity-question", EXERCISE, question)
             .says("The answer to a question that somebody else was asked deletes nothing.")
             .why(
-                "`requestState` comes from outside. Where it decides what happens, servers MUST bind it to the one whom \
-                 they have asked.",
+                "`requestState` comes from outside. Servers MUST bind a question to the one whom they have asked.",
                 SOURCE,
             )
             .only(Era::Modern),

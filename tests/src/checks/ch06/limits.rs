@@ -81,14 +81,14 @@ pub(super) fn checks() -> Vec<Check> {
             .says("A call that takes too long is given up, with an answer.")
             .why(
                 "A call that waits for ever holds its place for ever, and its client waits with it.",
-                "specification 2026-07-28, server/tools, Security Considerations: timeouts",
+                "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: timeouts",
             ),
         Check::new("limit-audit", EXERCISE, audit)
             .says("Every refusal leaves one line that names the caller, without a token.")
             .why(
                 "A caller who is stopped again and again is broken or up to something. Whoever runs the server should see \
                  who it is.",
-                "specification 2026-07-28, server/tools, Security Considerations: log tool usage for audit purposes",
+                "specification 2026-07-28, server/tools, Security Considerations, where it is advice to clients: log tool usage for audit purposes",
             ),
     ]
 }
@@ -332,17 +332,19 @@ async fn slow_body(ctx: Context) -> Verdict {
     let slow = bodies::too_slow(&message, BODY_LIMIT);
     // All at once: each of them would be given up before its turn came.
     let mut tried = JoinSet::new();
-    for one in slow {
+    for (place, one) in slow.into_iter().enumerate() {
         let line = one.send(&remote).await?;
         let limit = ctx.limits().request();
         tried.spawn(async move {
             let reply = one.reply(line, limit).await;
-            (one, reply)
+            (place, one, reply)
         });
     }
     unharmed(&ben, "bodies that do not come").await?;
-    while let Some(ended) = tried.join_next().await {
-        let (one, reply) = ended.map_err(|error| Stop::Fault(error.to_string()))?;
+    let mut ended = tried.join_all().await;
+    // The first of the table is told of, not the first that ended.
+    ended.sort_by_key(|(place, ..)| *place);
+    for (_, one, reply) in ended {
         let reply = reply.map_err(|stop| stop.sent(format!("tools/list with {}", one.name)))?;
         judge(one.due, reply, &one.name)?;
     }

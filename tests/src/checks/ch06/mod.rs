@@ -10,7 +10,6 @@ mod inside;
 mod instances;
 mod limits;
 mod passthrough;
-mod probe;
 mod refusals;
 mod scopes;
 mod secrets;

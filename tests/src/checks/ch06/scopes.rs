@@ -213,8 +213,9 @@ async fn of_body(ctx: Context) -> Verdict {
                 "{} in the body, {what}, and a token that lacks {scope}",
                 params["name"]
             );
-            // The modern era refuses a header that does not fit, for a reason of its own.
-            if ctx.era() == Era::Modern && reply.status == 400 {
+            // A header that does not fit may be refused for itself. Only the modern era demands that, and that it is there.
+            let may_refuse = ctx.era() == Era::Modern || !headers.is_empty();
+            if may_refuse && reply.status == 400 {
                 refusals.add_other(&reply, who.token(), &sent)?;
                 continue;
             }

@@ -6,7 +6,6 @@ use serde_json::json;
 use tracker::{Effect, Fault};
 use verdict::{Era, Needs};
 
-use super::probe;
 use crate::harness::{
     Caller, Check, Context, Launcher, Opening, ProcessLog, Reply, Stop, TRACKER_TOKEN, Verdict,
     Wrong, ensure, short, wrong,
@@ -241,24 +240,21 @@ async fn unprintable(ctx: Context) -> Verdict {
                 "use CRATE::secret::Secret;\npub fn print(secret: &Secret) {{ {statement}; }}\nfn main() {{}}\n"
             )
         };
-        if let Err(told) = probe::compiles(&ctx, &program(twin)).await? {
+        if let Err(refusal) = ctx.compiles(&program(twin)).await? {
             return Err(
                 wrong("A program that asks for the text of a secret does not compile.")
                     .sent(twin)
                     .expected("a type `secret::Secret` with the method `expose`")
-                    .got(short::line(&told))
+                    .got(short::line(&refusal.first))
                     .into(),
             );
         }
-        ensure(
-            probe::compiles(&ctx, &program(printing)).await?.is_err(),
-            || {
-                wrong("A program that prints a secret compiles.")
-                    .sent(printing)
-                    .expected("an error of the compiler: `Secret` is no `Display`")
-                    .got("a program")
-            },
-        )?;
+        ensure(ctx.compiles(&program(printing)).await?.is_err(), || {
+            wrong("A program that prints a secret compiles.")
+                .sent(printing)
+                .expected("an error of the compiler: `Secret` is no `Display`")
+                .got("a program")
+        })?;
     }
     Ok(())
 }

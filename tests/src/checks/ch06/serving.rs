@@ -247,17 +247,18 @@ fn coded(remote: &Remote, message: &Value, reply: &HttpReply, code: i64) -> Verd
 
 async fn shared(ctx: Context) -> Verdict {
     let remote = serve(&ctx).await?;
+    let other = remote.for_caller(Caller::Ben).await?;
+    // A server that keeps what it was told once has kept it now.
+    let project = json!({"project": "ATLAS"});
+    for client in [&remote, &other] {
+        let listed = client.call("list_tasks", project.clone()).await?;
+        listed.tool_success()?;
+    }
     let arguments = json!({"project": "ATLAS", "title": "Made over HTTP"});
     let made = remote.call("create_task", arguments).await?;
     let made = made.tool_success()?.data()?["id"].clone();
-    let other = remote.as_caller(Caller::Ben);
-    if ctx.era() == Era::Legacy {
-        other.open().await?;
-    }
     for (client, who) in [(&remote, "the next request"), (&other, "another client")] {
-        let listed = client
-            .call("list_tasks", json!({"project": "ATLAS"}))
-            .await?;
+        let listed = client.call("list_tasks", project.clone()).await?;
         let tasks = listed.tool_success()?.data()?;
         let tasks = tasks["tasks"].as_array().cloned().unwrap_or_default();
         ensure(tasks.iter().any(|task| task["id"] == made), || {

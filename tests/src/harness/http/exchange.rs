@@ -66,7 +66,7 @@ impl HttpRequest {
     }
 
     /// As it goes over the wire.
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let head = self.head(Framing::Length(self.body.len() as u64));
         [head.as_bytes(), &self.body].concat()
     }
@@ -167,16 +167,25 @@ impl HttpReply {
     /// The messages in the body: one JSON value, or those of a stream of events.
     pub fn messages(&self) -> Vec<Value> {
         let text = self.text();
-        let is_stream = self
-            .header("content-type")
-            .is_some_and(|kind| kind.starts_with("text/event-stream"));
-        if !is_stream {
+        if !self.is_stream() {
             return serde_json::from_str(&text).into_iter().collect();
         }
         text.lines()
             .filter_map(|line| line.strip_prefix("data:"))
             .filter_map(|data| serde_json::from_str(data).ok())
             .collect()
+    }
+
+    /// Whether the body is as long as the head says.
+    pub(super) fn is_complete(&self) -> bool {
+        let length = self.header("content-length");
+        length.and_then(|length| length.parse().ok()) == Some(self.body.len())
+    }
+
+    /// Whether the body is a stream of events.
+    pub(super) fn is_stream(&self) -> bool {
+        self.header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/event-stream"))
     }
 
     /// The reply of the protocol: the message with this id.

@@ -3,12 +3,14 @@
 pub mod asking;
 mod challenge;
 mod exchange;
+mod incoming;
 mod line;
 mod proxy;
 mod remote;
 
 pub use challenge::Challenge;
 pub use exchange::{HttpReply, HttpRequest};
+pub use incoming::{Events, Incoming};
 pub use line::{Framing, Line};
 pub use proxy::Proxy;
 pub use remote::{Caller, Remote};

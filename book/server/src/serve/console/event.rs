@@ -35,6 +35,13 @@ pub(crate) enum Event {
         /// The tracker that it was told of.
         tracker: Option<String>,
     },
+    /// The server wants a token, and a person has to sign in for it.
+    SignIn {
+        /// Where.
+        address: String,
+    },
+    /// Nobody has to sign in any more, whatever came of it: the wire tells.
+    SignedIn,
     /// The server has answered the opening.
     Opened {
         /// The result of `server/discover` or of `initialize`.

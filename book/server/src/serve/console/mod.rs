@@ -8,7 +8,8 @@
 //! 3. [`client`] speaks MCP in either era, without knowing of any of that,
 //! 4. [`session`] holds them together, and [`event`] is what the page is told.
 //!
-//! Servers that listen on HTTP will be a second kind of process: [`client`] and [`session`] know messages only.
+//! A server over HTTP is started by `checker connect`, which signs in there and passes its messages on: [`client`] and
+//! [`session`] know messages only, and [`session`] where the person has to sign in.
 
 mod client;
 mod clocks;
@@ -19,6 +20,7 @@ mod order;
 mod process;
 mod program;
 mod session;
+mod signing_in;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -90,7 +92,7 @@ pub(crate) struct TrackerAt {
 pub(crate) struct Consoles {
     workbook: Workbook,
     tracker: OnceLock<TrackerAt>,
-    issuer: OnceLock<String>,
+    issuer: OnceLock<Vec<(String, String)>>,
     open: Arc<Mutex<Open>>,
 }
 
@@ -131,10 +133,10 @@ impl Consoles {
         let _ = self.tracker.set(tracker);
     }
 
-    /// Servers that need it are told of the issuer at this address from now on.
-    pub(crate) fn issuer_is(&self, url: String) {
+    /// Servers that need an issuer get this environment from now on.
+    pub(crate) fn issuer_is(&self, environment: Vec<(String, String)>) {
         // As with the tracker.
-        let _ = self.issuer.set(url);
+        let _ = self.issuer.set(environment);
     }
 
     /// Opens a console. It goes on until the receiver is dropped.
@@ -162,9 +164,9 @@ impl Consoles {
         let mut environment = environment.unwrap_or_default();
         if chapter.issuer
             && std::env::var_os("ISSUER_URL").is_none()
-            && let Some(url) = self.issuer.get()
+            && let Some(told) = self.issuer.get()
         {
-            environment.push(("ISSUER_URL".to_owned(), url.clone()));
+            environment.extend(told.iter().cloned());
         }
         let (orders, inbox) = mpsc::channel(WAITING_ORDERS);
         let (events, heard) = mpsc::channel(WAITING_EVENTS);

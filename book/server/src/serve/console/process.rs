@@ -1,5 +1,6 @@
 //! A running server: its three pipes, and its end.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -66,17 +67,19 @@ impl SharedGroup {
 }
 
 impl Process {
-    /// Starts a program in `folder` with this further environment.
+    /// Starts a program with these arguments, in `folder`, with this further environment.
     ///
     /// # Errors
     /// The system's reason why it cannot be started.
     pub(super) fn start(
         program: &Path,
+        arguments: &[OsString],
         folder: &Path,
         environment: &[(String, String)],
     ) -> io::Result<(Self, mpsc::Receiver<Output>)> {
         let mut command = Command::new(program);
         command
+            .args(arguments)
             .current_dir(folder)
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())

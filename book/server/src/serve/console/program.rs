@@ -1,12 +1,14 @@
 //! The program of a chapter: built as `check` builds it, and again at every save.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc as blocking};
 use std::thread;
 
 use tokio::sync::mpsc;
 use xtask::cancel::{Cancel, Halt};
 use xtask::cargo::{self, Outcome, Plan, Progress};
+use xtask::checker;
 use xtask::fetch::{self, Fetched};
 use xtask::manifest::Chapter;
 use xtask::paths::Workbook;
@@ -37,12 +39,39 @@ pub(super) enum Built {
     Progress(String),
     /// There is a program.
     Ready {
-        program: PathBuf,
+        start: Start,
         /// Whether a save was the reason to build it.
         after_save: bool,
     },
     /// There is none, and why.
     Failed(String),
+}
+
+/// How a server is started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Start {
+    /// The chapter's program.
+    pub(super) server: PathBuf,
+    /// The checker, if the server is reached over HTTP: it starts the server, signs in there, and passes messages on.
+    pub(super) through: Option<PathBuf>,
+}
+
+impl Start {
+    /// Whether the server is reached over HTTP.
+    pub(super) fn is_over_http(&self) -> bool {
+        self.through.is_some()
+    }
+
+    /// What is started, and its arguments.
+    pub(super) fn command(&self) -> (&Path, Vec<OsString>) {
+        match &self.through {
+            None => (&self.server, Vec::new()),
+            Some(checker) => {
+                let server = self.server.clone().into();
+                (checker, vec!["connect".into(), "--".into(), server])
+            }
+        }
+    }
 }
 
 /// Keeps the program up to date. Dropping it stops that, and a build that is under way.
@@ -161,10 +190,23 @@ impl Builder {
         };
         Some(match &built.outcome {
             Outcome::Ready(_) => match built.executable(Some(&package)) {
-                Some(program) => Built::Ready {
-                    program: program.to_owned(),
-                    after_save,
-                },
+                Some(program) => {
+                    let through = match self.chapter.issuer {
+                        true => checker::program(&self.workbook, cancel, &mut progress).map(Some),
+                        false => Ok(None),
+                    };
+                    match through {
+                        Ok(through) => Built::Ready {
+                            start: Start {
+                                server: program.to_owned(),
+                                through,
+                            },
+                            after_save,
+                        },
+                        Err(Halt::Cancelled) => return None,
+                        Err(Halt::Fault(error)) => Built::Failed(format!("{error:#}")),
+                    }
+                }
                 None => Built::Failed(format!("Cargo built no program called {package}.")),
             },
             Outcome::Errors => {

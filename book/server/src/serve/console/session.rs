@@ -1,7 +1,6 @@
 //! One console: a server that is built, started, spoken to, started anew after a save, and ended.
 
 use std::future::pending;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,8 @@ use super::event::Event;
 use super::gate::Gate;
 use super::order::{Order, Wish};
 use super::process::{Output, Process};
-use super::program::Built;
+use super::program::{Built, Start};
+use super::signing_in::SigningIn;
 use super::wire::Wire;
 
 /// How often limits are looked at, and whether the process is still there.
@@ -52,10 +52,11 @@ pub(super) struct Session {
     process: Option<Process>,
     output: Option<mpsc::Receiver<Output>>,
     /// The newest program.
-    program: Option<PathBuf>,
+    program: Option<Start>,
     /// Start it as soon as the old process is gone; the value is whether a save is the reason.
     follow_up: Option<bool>,
     opening_since: Option<Instant>,
+    signing_in: SigningIn,
     last_tick: Instant,
     leaving: bool,
 }
@@ -72,6 +73,7 @@ impl Session {
             program: None,
             follow_up: None,
             opening_since: None,
+            signing_in: SigningIn::default(),
             last_tick: Instant::now(),
             leaving: false,
         }
@@ -123,11 +125,8 @@ impl Session {
                 let still_running = self.process.is_some();
                 self.tell(Event::NotBuilt { why, still_running }).await;
             }
-            Built::Ready {
-                program,
-                after_save,
-            } => {
-                self.program = Some(program);
+            Built::Ready { start, after_save } => {
+                self.program = Some(start);
                 self.start_anew(after_save).await;
             }
         }
@@ -206,8 +205,9 @@ impl Session {
             environment,
             ..
         } = &self.setup;
-        let shown = workbook.shown(&program);
-        match Process::start(&program, &workbook.root, environment) {
+        let shown = workbook.shown(&program.server);
+        let (command, arguments) = program.command();
+        match Process::start(command, &arguments, &workbook.root, environment) {
             Err(error) => {
                 let why = format!("{shown} cannot be started: {error}");
                 let still_running = false;
@@ -220,6 +220,7 @@ impl Session {
                 self.wire.restart();
                 self.gate.open();
                 self.opening_since = Some(Instant::now());
+                self.signing_in = SigningIn::default();
                 let started = Event::Started {
                     program: shown,
                     after_save,
@@ -254,6 +255,16 @@ impl Session {
         self.tell_skipped(true).await;
         let shown = self.wire.line(from, &line, message.as_ref());
         self.tell(Event::Wire(shown)).await;
+        if from == From::Stderr && self.program.as_ref().is_some_and(Start::is_over_http) {
+            let news = self.signing_in.hear(&String::from_utf8_lossy(&line.bytes));
+            if self.signing_in.has_begun() {
+                // The program has limits of its own for the way to a token.
+                self.opening_since = None;
+            }
+            if let Some(event) = news {
+                self.tell(event).await;
+            }
+        }
         if let Some(message) = message {
             let next = self.setup.client.hear(&message);
             if let Err(why) = self.apply(next).await {
@@ -263,8 +274,11 @@ impl Session {
     }
 
     async fn tick(&mut self) {
-        let passed = self.last_tick.elapsed();
+        let mut passed = self.last_tick.elapsed();
         self.last_tick = Instant::now();
+        if self.signing_in.waits_for_person() {
+            passed = Duration::ZERO;
+        }
         self.tell_skipped(false).await;
         self.look_after_process().await;
         let late = self

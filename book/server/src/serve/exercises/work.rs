@@ -100,7 +100,7 @@ impl Work {
                     Outcome::Fault { .. } => "fault",
                 },
             }),
-            Event::Done => {}
+            Event::Working | Event::Done => {}
         }
         self.words = format!(
             "checking: {} of {} checks have ended",

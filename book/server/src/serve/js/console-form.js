@@ -1,4 +1,4 @@
-// A form for a JSON Schema. What it holds can be sent whether the schema allows it or not: trying that is the point.
+// A form for a JSON Schema. It sends what the schema forbids, too: trying that is the point.
 import { button } from "./console-dom.js";
 import { complaint, describe, limits } from "./console-schema.js";
 import { make } from "./dom.js";

@@ -1,4 +1,4 @@
-// One tool, resource, template or prompt: what is said of it, a form, a button, and what comes back.
+// One tool, resource, template or prompt: its words, a form, a button, what comes back.
 import { button, spoken } from "./console-dom.js";
 import { form } from "./console-form.js";
 import { show } from "./console-result.js";

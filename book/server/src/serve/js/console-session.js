@@ -1,4 +1,4 @@
-// The open console of this page: what is asked of it, and which calls have not ended.
+// The open console of this page, and its calls that have not ended.
 import { post } from "./api.js";
 
 /** The number that the server gave; null while there is no server to ask. */

@@ -1,4 +1,4 @@
-// The console of a chapter: starts a server, shows what it offers, calls it, and puts its questions to the person.
+// The console of a chapter: starts a server, shows and calls what it offers, passes its questions on.
 import { listen } from "./api.js";
 import { block, button } from "./console-dom.js";
 import { form } from "./console-form.js";
@@ -84,6 +84,12 @@ const hear = {
         why = `${tracker ? `, tracker at ${tracker}` : ""}${saved ? ", rebuilt after your save" : ""}`;
         say("…", `started ${program}${why}`);
     },
+    sign_in: ({ address }) => {
+        say("?", "the server asks who you are");
+        // A page of its own: this one goes on listening.
+        words.replaceChildren(make("p", {}, make("a", { href: address, target: "_blank" }, "Sign in")));
+    },
+    signed_in: () => say("…", "the issuer has answered"),
     opened: ({ result }, era) => opened(result ?? {}, era),
     not_opened: ({ why }) => say("x", why),
     wire: (line) => lines.add(line),
@@ -141,7 +147,7 @@ async function refresh(list) {
     list.note.textContent = params ? "The list goes on." : found.length === 0 ? "The list is empty." : "";
     list.count.textContent = ` ${found.length}`;
     const before = new Map([...list.items.children].map((one) => [one.dataset.what, one]));
-    // What has not changed stays as it is, with everything that was typed.
+    // What has not changed keeps what was typed.
     list.items.replaceChildren(...found.map((one) => before.get(JSON.stringify(one)) ?? item(list, one, read)));
 }
 
@@ -221,7 +227,7 @@ async function sendLine() {
 
 const lines = wire((message) => {
     select("own");
-    // Every request has an id of its own; a reply has that of its request.
+    // A reply has the id of its request.
     const id = message.method && "id" in message ? { id: `again-${(again += 1)}` } : {};
     line.value = JSON.stringify({ ...message, ...id }, null, 2);
     line.focus();

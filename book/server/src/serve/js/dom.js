@@ -1,4 +1,4 @@
-// Making elements, and addresses in the book. Text from processes and files only ever becomes text: nothing here takes HTML.
+// Making elements, and addresses in the book. Text stays text: nothing here takes HTML.
 
 /**
  * An element. Of `properties`, `class` and those with a hyphen are attributes, `on…` are listeners, others are set.

@@ -1,5 +1,5 @@
-// One stream of news for the whole page. It is open while the page can be seen: a browser keeps six connections to
-// a server, and a page that nobody sees needs none. It comes back after sleep, a network change, a new server.
+// One stream of news for the page, open while it is seen: a browser keeps six connections to a server. It comes back
+// after sleep, a network change, a new server.
 import { listen } from "./api.js";
 
 /** Longer than the server is ever silent. */

@@ -68,8 +68,13 @@ impl Session {
         script: &Script,
     ) -> Self {
         let log_level = script.env.get("RUST_LOG");
+        // A server that refuses to start may have said so, and ended, by now.
+        let lines = recorder.lines();
+        let start = lines
+            .iter()
+            .position(|line| line.text.starts_with("started: "));
         Self {
-            taken: recorder.lines().len(),
+            taken: start.map_or(0, |start| start + 1),
             client: super::client(script),
             server,
             recorder,
@@ -148,7 +153,7 @@ impl Session {
                 self.server.close_input().await;
                 self.replies().await?;
                 self.server.ending(END, "its standard input ended").await?;
-                self.server.log().settled(QUIET).await;
+                self.server.log().settled(END).await;
                 self.take();
             }
             Action::Send(message) => self.send(message, step).await?,

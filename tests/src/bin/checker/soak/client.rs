@@ -9,8 +9,6 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::memory;
-
 /// A running server. Dropped, it is killed.
 pub(super) struct Client {
     child: Child,
@@ -75,7 +73,7 @@ impl Client {
     /// The system does not say.
     pub(super) fn memory(&self) -> anyhow::Result<u64> {
         let process = self.child.id().context("the server has ended")?;
-        memory::resident_kib(process)
+        Ok(service::resident_kib(process)?)
     }
 
     /// Ends the server's input and waits until it has ended too.

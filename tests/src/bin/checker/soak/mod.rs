@@ -4,7 +4,6 @@
 
 mod calls;
 mod client;
-mod memory;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};

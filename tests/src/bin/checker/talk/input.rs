@@ -24,6 +24,8 @@ pub(super) enum Line {
     Complete(String, String),
     /// `raw …`: a line to send as it is.
     Raw(String),
+    /// `call TOOL k=v …`: the name, whatever it looks like, and the rest of the line.
+    Insist(String, String),
     /// Anything else: the name of a tool, and the rest of the line.
     Call(String, String),
 }
@@ -57,10 +59,10 @@ pub(super) fn parse(line: &str) -> Result<Line, String> {
         ("raw", "") => return Err("send what? raw {…}".into()),
         ("raw", text) => Line::Raw(text.into()),
         ("call", "") => return Err("call what? call TOOL name=value …".into()),
-        // For a tool whose name is a command of this program.
+        // For a tool whose name is a command of this program, or which is not in the list.
         ("call", rest) => {
             let (name, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            Line::Call(name.into(), rest.trim().into())
+            Line::Insist(name.into(), rest.trim().into())
         }
         (tool, rest) => Line::Call(tool.into(), rest.into()),
     })

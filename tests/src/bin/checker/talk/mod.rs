@@ -3,6 +3,7 @@
 mod calling;
 mod input;
 mod lines;
+mod remote;
 mod say;
 mod show;
 
@@ -10,6 +11,7 @@ use std::io::{IsTerminal, stdin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use reference_tests::harness::{
     Context, Opening, Pending, Recorder, Reply, Server, Stop, Subject, Surroundings, Tool, protocol,
 };
@@ -47,20 +49,30 @@ const HELP: &str = "  TOOL name=value …      call a tool; values are JSON, or 
 ///
 /// # Errors
 /// The server cannot be started.
-pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::Result<bool> {
+pub(crate) async fn talk(options: TalkOptions, subject: Option<Subject>) -> anyhow::Result<bool> {
+    let mut environment = Vec::new();
     let tracker = match options.tracker {
-        true => tracker::beside(&mut subject.environment).await?,
+        true => tracker::beside(&mut environment).await?,
         false => None,
     };
     let issuer = match options.issuer {
-        true => issuer::beside(&mut subject.environment, tracker.as_ref()).await?,
+        true => issuer::beside(&mut environment, tracker.as_ref()).await?,
         false => None,
     };
-    let recorder = if options.wire {
-        Recorder::telling(show::wire_line)
-    } else {
-        Recorder::new()
+    let subject = match &options.http {
+        Some(sign_in) => remote::subject(sign_in, subject, environment)?,
+        None => {
+            let mut subject = subject.context("name the server's command")?;
+            subject.environment.append(&mut environment);
+            subject
+        }
     };
+    let recorder = match (options.wire, &options.http) {
+        (true, _) => Recorder::telling(show::wire_line),
+        (false, Some(_)) => Recorder::telling(remote::news),
+        (false, None) => Recorder::new(),
+    };
+    let over_http = options.http.is_some();
     let context = Context::new(
         Arc::new(subject),
         options.era,
@@ -68,7 +80,7 @@ pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::
         Arc::new(recorder),
     );
     let talked = tokio::select! {
-        talked = conversation(&context) => talked,
+        talked = conversation(&context, over_http) => talked,
         _ = tokio::signal::ctrl_c() => Ok(()),
         () = say::nobody_reads() => Ok(()),
     };
@@ -93,10 +105,14 @@ pub(crate) async fn talk(options: TalkOptions, mut subject: Subject) -> anyhow::
     Ok(fine)
 }
 
-async fn conversation(context: &Context) -> Result<(), Stop> {
+async fn conversation(context: &Context, over_http: bool) -> Result<(), Stop> {
     let launcher = context.server().client(calling::client());
     let mut session = Session {
-        server: launcher.start(Opening::Usual).await?,
+        server: match over_http {
+            true => remote::start(launcher).await?,
+            false => launcher.start(Opening::Usual).await?,
+        },
+        over_http,
         context: context.clone(),
         tools: Vec::new(),
         caller: Caller::new(context.clone()),
@@ -131,6 +147,8 @@ async fn conversation(context: &Context) -> Result<(), Stop> {
 
 struct Session {
     server: Server,
+    /// Such a server may have tools that it only shows to whoever may use them.
+    over_http: bool,
     context: Context,
     tools: Vec<Tool>,
     caller: Caller,
@@ -191,7 +209,8 @@ impl Session {
             },
             Line::Complete(name, given) => self.complete(&name, &given).await?,
             Line::Raw(text) => self.raw(&text).await?,
-            Line::Call(name, given) => self.call(&name, &given).await?,
+            Line::Call(name, given) => self.call(&name, &given, false).await?,
+            Line::Insist(name, given) => self.call(&name, &given, true).await?,
         }
         Ok(())
     }
@@ -225,14 +244,20 @@ impl Session {
         Ok(())
     }
 
-    async fn call(&mut self, name: &str, given: &str) -> Result<(), Stop> {
-        let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
+    async fn call(&mut self, name: &str, given: &str, insisting: bool) -> Result<(), Stop> {
+        let tool = self.tools.iter().find(|tool| tool.name() == name);
+        if tool.is_none() && !(insisting && self.over_http) {
             say!(
                 "There is no tool and no command `{name}`. `tools` lists the tools, `help` the commands."
             );
+            if self.over_http {
+                say!(
+                    "A tool that your token does not allow is not listed: `call {name} …` asks for it."
+                );
+            }
             return Ok(());
-        };
-        match arguments(given, Some(tool.input_schema())) {
+        }
+        match arguments(given, tool.map(Tool::input_schema)) {
             Ok(arguments) => {
                 let (server, lines) = (&self.server, &mut self.lines);
                 match self.caller.call(server, lines, name, arguments).await? {
