@@ -3,14 +3,12 @@
 // single chapter, with a reason for each entry.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { built, fail, root, scratch, serve, tool, tracker } from './processes.mjs';
+import { built, fail, issuer, listening, root, scratch, serve, tokenFor, tool, tracker } from './processes.mjs';
 import { recording } from './recordings.mjs';
 import { withToken } from './with-token.mjs';
 
 const SUITE = '@modelcontextprotocol/conformance/dist/index.js';
 const REVISIONS = ['2025-11-25', '2026-07-28'];
-
-const listening = (line) => /^listening on (\S+)/.exec(line)?.[1];
 
 /** What every server here is told. The suite is faster than any caller that the limits are made for. */
 async function environment() {
@@ -23,7 +21,7 @@ async function environment() {
 async function secured() {
   const token = 't0k3n-of-ada';
   const onward = {};
-  const proxy = await withToken(token, onward);
+  const proxy = await withToken(() => token, onward);
   const caller = { token, sub: 'ada', scope: 'tracker:read tracker:write tracker:admin' };
   const env = await environment();
   env.STATIC_TOKENS = JSON.stringify([caller]);
@@ -37,6 +35,19 @@ async function secured() {
 async function deployed() {
   const program = built('ch07-tested-and-deployed-solution');
   return serve(program, ['http'], await environment(), 'stderr', listening);
+}
+
+/** Chapter 8 wants a token, too, and of an issuer. */
+async function capstone() {
+  const onward = {};
+  const env = await environment();
+  env.ISSUER_URL = await issuer();
+  const bearer = {};
+  const proxy = await withToken(() => bearer.token, onward);
+  env.ALLOWED_ORIGINS = proxy;
+  onward.url = await serve(built('ch08-capstone-solution'), ['http'], env, 'stderr', listening);
+  bearer.token = await tokenFor(onward.url, env.ISSUER_URL);
+  return `${proxy}/mcp`;
 }
 
 /** What fails in every chapter, and what fails in this one. */
@@ -66,6 +77,6 @@ async function conforms(chapter, url) {
   }
 }
 
-const servers = { ch06: secured, ch07: deployed };
+const servers = { ch06: secured, ch07: deployed, ch08: capstone };
 for (const chapter of process.argv.slice(2)) await conforms(chapter, await servers[chapter]());
 process.exit(0);

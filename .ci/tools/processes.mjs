@@ -93,3 +93,34 @@ export function tracker() {
   const url = (line) => JSON.parse(line);
   return serve(built('checker'), ['tracker', '--port', '0'], process.env, 'stdout', url);
 }
+
+/** An authorization server of this run's own. */
+export function issuer() {
+  const url = (line) => JSON.parse(line).url;
+  return serve(built('checker'), ['issuer', '--port', '0'], process.env, 'stdout', url);
+}
+
+/** Every scope of the server that is tried. */
+const SCOPES = 'tracker:read tracker:write tracker:admin';
+
+/** A token of that issuer for the server at `resource`. It is good for 15 minutes. */
+export async function tokenFor(resource, issuer) {
+  const metadata = await fetch(`${issuer}/.well-known/oauth-authorization-server`, soon());
+  // Registered with every issuer of the workbook.
+  const client = Buffer.from('nightly-report:nightly-report-dev-secret').toString('base64');
+  const reply = await fetch((await metadata.json()).token_endpoint, {
+    method: 'POST',
+    headers: { authorization: `Basic ${client}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPES, resource }),
+    ...soon(),
+  });
+  const text = await reply.text();
+  if (!reply.ok) fail(`the issuer gives no token for ${resource}: ${text}`);
+  return JSON.parse(text).access_token;
+}
+
+/** What a request to a service on this machine may take. */
+export const soon = () => ({ signal: AbortSignal.timeout(limit(10)) });
+
+/** What a server over HTTP says once it can be reached. */
+export const listening = (line) => /^listening on (\S+)/.exec(line)?.[1];

@@ -2,10 +2,13 @@
 // It changes nothing else, so that `Host` and `Origin` arrive as they were sent.
 import { createServer, request } from 'node:http';
 
-/** Listens; `onward.url` says where the server is as soon as that is known. Resolves to the address of the proxy. */
+/**
+ * Listens; `onward.url` says where the server is as soon as that is known, `token()` what is shown there. Resolves to
+ * the address of the proxy.
+ */
 export function withToken(token, onward) {
   const proxy = createServer((asked, answered) => {
-    const headers = { ...asked.headers, authorization: `Bearer ${token}` };
+    const headers = { ...asked.headers, authorization: `Bearer ${token()}` };
     const { hostname, port } = new URL(onward.url);
     const options = { hostname, port, method: asked.method, path: asked.url, headers };
     const sent = request(options, (reply) => {
