@@ -10,6 +10,8 @@ pub mod signing_in;
 
 pub use ending::spoken_status;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A group of protocol revisions that behave alike on the wire.
@@ -252,6 +254,49 @@ pub struct Soak {
     pub millis: u64,
     /// How long the server took to end when its input did, in milliseconds.
     pub end_millis: u64,
+}
+
+/// The one line that `checker soak --capstone` prints: what became of a long load on the server of chapter 8.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endurance {
+    /// Calls in all.
+    pub calls: u64,
+    /// How many were open at a time.
+    pub at_once: u64,
+    /// How each call ended, with how many there were. They add up to all calls.
+    pub ends: BTreeMap<String, u64>,
+    /// Requests of the server to its tracker that went wrong on purpose.
+    pub faults: u64,
+    /// After so many calls the memory was looked at for the first time.
+    pub early: u64,
+    /// The memory of each process.
+    pub memory: Vec<MemoryOf>,
+    /// The longest wait for a reply, in milliseconds.
+    pub longest_millis: u64,
+    /// What was waited for.
+    pub longest: String,
+    /// How long everything took, in milliseconds.
+    pub millis: u64,
+}
+
+/// The memory of a process under a load.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemoryOf {
+    /// Which process.
+    pub process: String,
+    /// Early, in KiB.
+    pub early_kib: u64,
+    /// At the end, in KiB.
+    pub late_kib: u64,
+}
+
+impl MemoryOf {
+    /// How many times the early memory the late one is.
+    pub fn ratio(&self) -> f64 {
+        self.late_kib as f64 / self.early_kib.max(1) as f64
+    }
 }
 
 /// Who said a [`WireLine`].

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures the budgets, and asserts nothing.
+//! `cargo xtask bench`: measures the budgets, and asserts nothing but that servers endure a long load.
 
 use std::io;
 

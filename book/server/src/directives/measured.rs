@@ -1,7 +1,11 @@
-//! `{{#measured speed}}`: numbers that `cargo xtask bench` has written into the page's folder, as a table and a drawing.
+//! `{{#measured speed}}` and `{{#measured endurance}}`: numbers that `cargo xtask bench` has written into the page's folder, as
+//! tables and a drawing.
+
+mod endurance;
 
 use std::fmt::Write as _;
 
+use serde::de::DeserializeOwned;
 use xtask::bench::http::{Measured, Speed};
 
 use super::{Expander, Place};
@@ -15,29 +19,46 @@ const WIDTH: f64 = 260.0;
 const BAR: usize = 22;
 const STEP: usize = 36;
 
-/// The table, the drawing and what was measured on.
-pub(super) fn speed(
+/// What was measured, by its name.
+pub(super) fn block(
     expander: &mut Expander<'_>,
     place: &Place<'_>,
     name: &str,
 ) -> Result<String, Fault> {
+    match name {
+        "endurance" => Ok(endurance::block(&read(expander, place, name, "soak")?)),
+        _ => Ok(speed(&read(expander, place, name, "http")?)),
+    }
+}
+
+/// The numbers in the page's folder. `part` is what of `cargo xtask bench` writes them.
+fn read<T: DeserializeOwned>(
+    expander: &mut Expander<'_>,
+    place: &Place<'_>,
+    name: &str,
+    part: &str,
+) -> Result<T, Fault> {
     let file = format!("{}measured/{name}.json", place.folder);
     let text = expander.library.text(&format!("book/src/{file}"))?;
     expander.shown.files.insert(file.clone());
-    let speed: Speed = serde_json::from_str(&text).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         Fault::new(
             format!("book/src/{file}: {error}"),
-            "`cargo xtask bench --only http` writes it anew",
+            format!("`cargo xtask bench --only {part}` writes it anew"),
         )
-    })?;
-    Ok(format!(
+    })
+}
+
+/// The table, the drawing and what was measured on.
+fn speed(speed: &Speed) -> String {
+    format!(
         "{}{}<p><em>Measured by <code>{}</code>: {} s a round, on {}.</em></p>",
         table(&speed.servers),
         figure(&speed.servers),
         escape(&speed.command),
         speed.seconds,
         escape(&speed.machine),
-    ))
+    )
 }
 
 fn table(servers: &[Measured]) -> String {

@@ -198,7 +198,7 @@ impl<'a> Expander<'a> {
                 ))
             }
             ("diagram", [picture, words]) => diagram::figure(self, place, picture, words),
-            ("measured", [name]) => measured::speed(self, place, name),
+            ("measured", [name]) => measured::block(self, place, name),
             ("quiz", []) => quiz::questions(self, place),
             _ => Err(wrong_call(name)),
         }

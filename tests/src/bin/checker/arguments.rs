@@ -19,7 +19,7 @@ usage: checker check [--chapter ch02] [--exercise 2.3]… [--check NAME]… [--e
        checker talk --http [SIGNING IN] … -- COMMAND [ARGUMENTS…]    or    checker talk --url URL [SIGNING IN] …
        checker connect [SIGNING IN] [--env NAME=VALUE]… (--url URL | -- COMMAND [ARGUMENTS…])
        checker host [--port 8080] [--tracker-port 8089] [--issuer-port 8189] [--env NAME=VALUE]… -- COMMAND [ARGUMENTS…]
-       checker soak [--cwd DIR] -- COMMAND [ARGUMENTS…]
+       checker soak [--capstone [--calls 20000]] [--cwd DIR] -- COMMAND [ARGUMENTS…]
        checker tracker [--port 8089] [--token TOKEN] [--reuse]
        checker issuer [--port 8189] [--reuse]
 
@@ -29,6 +29,8 @@ SIGNING IN: [--machine] [--scope SCOPES] [--open] [--sign-in-limit SECONDS]
 
 /// Where people expect a server over HTTP.
 const HTTP_PORT: u16 = 8080;
+/// How many calls a long load on the capstone is.
+const CALLS: u64 = 20_000;
 /// How long a person may take to sign in.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -48,8 +50,10 @@ pub(crate) enum Command {
     List,
     /// Run a recording script.
     Record(RecordOptions, Box<Subject>),
-    /// Put a long load on a server.
+    /// Put a long load on a server like that of chapter 3.
     Soak(Box<Subject>),
+    /// The same on one like that of chapter 8: so many calls.
+    Endure(u64, Box<Subject>),
     /// Talk to a server from the terminal; without a subject, to one that runs already.
     Talk(TalkOptions, Option<Box<Subject>>),
     /// Pass messages on to a server over HTTP; without a subject, to one that runs already.
@@ -145,6 +149,8 @@ struct Given {
     scope: Option<String>,
     url: Option<String>,
     sign_in_limit: Option<u16>,
+    capstone: bool,
+    calls: Option<u64>,
     port: Option<u16>,
     tracker_port: Option<u16>,
     issuer_port: Option<u16>,
@@ -184,6 +190,9 @@ impl Request {
                     tracker: given.tracker,
                 };
                 Command::Record(options, given.subject()?)
+            }
+            "soak" if given.capstone => {
+                Command::Endure(given.calls.unwrap_or(CALLS), given.subject()?)
             }
             "soak" => Command::Soak(given.subject()?),
             "tracker" => Command::Tracker(TrackerOptions {
@@ -259,6 +268,8 @@ impl Given {
                 Long("tracker") if verb == "talk" || verb == "record" => given.tracker = true,
                 Long("issuer") if verb == "talk" => given.issuer = true,
                 Long("http") if verb == "talk" => given.http = true,
+                Long("capstone") if verb == "soak" => given.capstone = true,
+                Long("calls") if verb == "soak" => given.calls = Some(number(&mut parser)?.into()),
                 Long("machine") if signs_in => given.machine = true,
                 Long("open") if signs_in => given.open = true,
                 Long("scope") if signs_in => given.scope = Some(text(&mut parser)?),

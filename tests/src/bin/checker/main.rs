@@ -87,6 +87,12 @@ fn perform(request: Request) -> anyhow::Result<bool> {
                     reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
                 }
             }
+            Command::Endure(calls, subject) => {
+                tokio::select! {
+                    done = soak::capstone::soak(calls, &subject) => done.map(|()| true),
+                    reason = Lifeline::from_stdin().cut() => Err(anyhow::anyhow!("given up: {reason}")),
+                }
+            }
             Command::Talk(options, subject) => {
                 talk::talk(options, subject.map(|subject| *subject)).await
             }

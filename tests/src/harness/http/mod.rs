@@ -1,6 +1,7 @@
 //! Speaking with a server over HTTP: requests as a client of either era sends them, and requests that no client should.
 
 pub mod asking;
+mod carrying;
 mod challenge;
 mod exchange;
 mod incoming;

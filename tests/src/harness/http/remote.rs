@@ -254,29 +254,8 @@ impl Remote {
 
     /// The request that carries a message, as a client of this era sends it.
     pub fn post(&self, message: &Value) -> HttpRequest {
-        let mut request = HttpRequest::new("POST", &self.path)
-            .and("Host", &self.host())
-            .and("Authorization", &format!("Bearer {}", self.token))
-            .and("Content-Type", "application/json")
-            .and("Accept", "application/json, text/event-stream")
-            .body(message.to_string());
-        let (method, params) = (&message["method"], &message["params"]);
-        match self.process.era() {
-            Era::Modern => {
-                request = request.and("MCP-Protocol-Version", protocol::MODERN);
-                if let Some(method) = method.as_str() {
-                    request = request.and("Mcp-Method", method);
-                }
-                let named = params["name"].as_str().or(params["uri"].as_str());
-                if let Some(name) = named {
-                    request = request.and("Mcp-Name", name);
-                }
-            }
-            Era::Legacy if method != "initialize" => {
-                request = request.and("MCP-Protocol-Version", protocol::LEGACY);
-            }
-            Era::Legacy => {}
-        }
+        let era = self.process.era();
+        let request = HttpRequest::carrying(message, era, (&self.host(), &self.path), &self.token);
         match self.session.get() {
             Some(session) => request.and("Mcp-Session-Id", session),
             None => request,
