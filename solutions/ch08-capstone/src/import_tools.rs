@@ -24,6 +24,10 @@ const POLL: Duration = Duration::from_millis(50);
 /// So many questions in a row may fail before the import is given up.
 const MOST_FAILURES: u32 = 5;
 
+/// For the model, when the process ends before the import does.
+const STOPPED: &str = "This server is being stopped, and the import was stopped with it. Rows that were \
+    done are tasks. Look how many there are, then import the others.";
+
 /// The arguments of `import_tasks`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +75,7 @@ impl TrackerServer {
         let import = tokio::select! {
             // Drops what follows the import: its guard, or else the handle of the task that makes one.
             () = context.ct.cancelled() => Err(Failure::tool("the import was cancelled")),
+            () = self.last_moment() => Err(Failure::tool(STOPPED)),
             done = to_the_end(starting, &mut progress) => done,
         };
         let import = import?;

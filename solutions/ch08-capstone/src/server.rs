@@ -66,6 +66,10 @@ const INSTRUCTIONS: &str = "The project tracker of a company. `list_projects` te
 /// How long calls that were cancelled may clean up before the process ends.
 const LAST_CALLS: Duration = Duration::from_secs(1);
 
+/// So long after the process was told to stop, a call that takes long gives up. Its caller can still be
+/// told then: over stdio the SDK waits two seconds for the last replies.
+const LAST_MOMENT: Duration = Duration::from_millis(1500);
+
 /// Held as long as the process should not end.
 pub type UnderWay = OwnedRwLockReadGuard<()>;
 
@@ -205,6 +209,12 @@ impl TrackerServer {
     pub async fn let_calls_end(&self) {
         // Whoever takes longer than that is left behind.
         let _ = tokio::time::timeout(LAST_CALLS, self.shared.calls.write()).await;
+    }
+
+    /// Waits until the process is about to end.
+    pub async fn last_moment(&self) {
+        self.shared.stop.cancelled().await;
+        tokio::time::sleep(LAST_MOMENT).await;
     }
 
     /// Signs and opens what travels through the client.
