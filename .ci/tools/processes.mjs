@@ -20,10 +20,19 @@ export const limit = (seconds) => seconds * 1000 * Number(process.env.WORKBOOK_T
 const running = new Set();
 
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) kill(child, 'SIGKILL');
   rmSync(scratch, { recursive: true, force: true });
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+/** Sends a signal to a program, and to those that it has started if it has a group of its own. */
+function kill(child, signal) {
+  try {
+    process.kill(child.group ? -child.pid : child.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
 
 /** Ends with a sentence that says what is wrong. */
 export function fail(problem) {
@@ -37,22 +46,38 @@ export function built(name) {
 }
 
 /** Starts a program that serves, and waits for the line of `stream` from which `ready` takes something. */
-export function serve(program, args, env, stream, ready) {
+export async function serve(program, args, env, stream, ready) {
+  return (await start(program, args, env, stream, ready)).value;
+}
+
+/**
+ * The same for one that is ended before everything else: `end(signal)` says how it has ended. With `group`, what it starts
+ * itself ends with it.
+ */
+export function start(program, args, env, stream, ready, { group = false } = {}) {
   return new Promise((found) => {
-    const child = spawn(program, args, { env, stdio: 'pipe' });
+    let wanted = false;
+    const child = Object.assign(spawn(program, args, { env, stdio: 'pipe', detached: group }), { group });
     running.add(child);
     const words = [];
     const give_up = (what) => fail(`${program} ${args.join(' ')} ${what}\n${words.join('\n')}`);
     const timer = setTimeout(() => give_up('has not started in time'), limit(10));
     child.on('error', (error) => give_up(`cannot be started: ${error.message}`));
-    child.on('exit', () => running.delete(child) && give_up('has ended'));
+    const ended = new Promise((told) => child.on('exit', (code, signal) => told(signal ?? code)));
+    child.on('exit', () => running.delete(child) && !wanted && give_up('has ended'));
+    const end = (signal) => {
+      wanted = true;
+      const late = setTimeout(() => give_up(`has not ended after ${signal}`), limit(10));
+      kill(child, signal);
+      return ended.finally(() => clearTimeout(late));
+    };
     for (const output of ['stdout', 'stderr']) {
       createInterface(child[output]).on('line', (line) => {
         words.push(line);
         const value = output === stream ? ready(line) : undefined;
         if (value === undefined) return;
         clearTimeout(timer);
-        found(value);
+        found({ value, end });
       });
     }
   });

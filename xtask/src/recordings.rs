@@ -35,6 +35,8 @@ struct Script {
     server: String,
     /// Its example that is run in place of the server.
     example: Option<String>,
+    /// The program that records it, if it is not this one.
+    by: Option<String>,
 }
 
 impl Recording {
@@ -70,6 +72,9 @@ pub fn record(
         else {
             continue;
         };
+        if wanted.by.is_some() {
+            continue;
+        }
         let program = match programs.get(&wanted) {
             Some(program) => program.clone(),
             None => {
