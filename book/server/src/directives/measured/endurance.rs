@@ -2,7 +2,7 @@
 
 use xtask::bench::soak::Endured;
 
-use super::{millis, thousands};
+use super::thousands;
 use crate::html::escape;
 
 /// How the calls ended, and how much memory the processes had.
@@ -30,7 +30,7 @@ pub(super) fn block(endured: &Endured) -> String {
         format!("after {calls}"),
     ];
     format!(
-        "{}{}<p>{} requests to the tracker went wrong on purpose. The longest wait was {}, for {}. Everything took {:.0} s.</p>\
+        "{}{}<p>{} requests to the tracker went wrong on purpose. The longest wait was {:.1} s, for {}. Everything took {:.0} s.</p>\
          <p><em>Measured by <code>{}</code>: {calls} calls, {} at a time, on {}.</em></p>",
         table(&["how a call ended", "calls"], ends.collect()),
         table(
@@ -38,7 +38,7 @@ pub(super) fn block(endured: &Endured) -> String {
             memory.collect()
         ),
         thousands(load.faults as f64),
-        millis(load.longest_millis * 1000),
+        load.longest_millis as f64 / 1000.0,
         escape(&load.longest),
         load.millis as f64 / 1000.0,
         escape(&endured.command),
@@ -100,7 +100,7 @@ mod tests {
             )
         );
         assert!(
-            shown.contains("8,400 requests") && shown.contains("was 2042.0 ms, for tools/call")
+            shown.contains("8,400 requests") && shown.contains("was 2.0 s, for tools/call")
         );
     }
 }
