@@ -99,8 +99,6 @@ mod tests {
                 "<td>over &lt;HTTP&gt;</td><td>10.0 MB</td><td>11.0 MB</td><td>1.10</td>"
             )
         );
-        assert!(
-            shown.contains("8,400 requests") && shown.contains("was 2.0 s, for tools/call")
-        );
+        assert!(shown.contains("8,400 requests") && shown.contains("was 2.0 s, for tools/call"));
     }
 }
