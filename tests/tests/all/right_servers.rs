@@ -128,6 +128,11 @@ async fn the_solution_of_chapter_7_passes() {
     }
 }
 
+#[tokio::test]
+async fn the_solution_of_chapter_8_passes() {
+    solution_passes("ch08", "ch08-capstone").await;
+}
+
 async fn solution_passes(chapter: &str, name: &str) {
     let root = root();
     let target = target_folder(root).join("workbook");
