@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::shared::{ALL, caller, serve};
-use crate::harness::{Check, Context, HttpReply, Verdict, ensure, wrong};
+use crate::harness::{Check, Context, HttpReply, Stop, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "8.7";
 /// `RATE_LIMIT`, and how many requests go over it.
@@ -33,6 +33,14 @@ async fn limits(ctx: Context) -> Verdict {
         let ada = ada.clone();
         burst.spawn(async move { ada.try_call("list_projects", json!({})).await });
     }
+    // The other one comes when it is sure that there are too many.
+    let mut replies: Vec<HttpReply> = Vec::new();
+    while let Some(reply) = burst.join_next().await {
+        replies.push(reply.map_err(|error| Stop::Fault(error.to_string()))??);
+        if replies.last().is_some_and(|reply| reply.status != 200) {
+            break;
+        }
+    }
     let reply = bjoern.try_call("list_projects", json!({})).await?;
     let sent = "20 requests of ada at once";
     ensure(reply.status == 200, || {
@@ -43,7 +51,6 @@ async fn limits(ctx: Context) -> Verdict {
             )
             .expected("status 200")
     })?;
-    let mut replies: Vec<HttpReply> = Vec::new();
     for reply in burst.join_all().await {
         replies.push(reply?);
     }
