@@ -105,7 +105,7 @@ fn steady(workbook: &Workbook, text: &str) -> String {
         (workbook.build_target(), "[target]"),
         (workbook.root.clone(), "[workbook]"),
     ];
-    let mut text = without_counted(&without_uuids(text));
+    let mut text = without_shown_ports(&without_counted(&without_uuids(text)));
     for (folder, name) in folders {
         text = text.replace(&folder.display().to_string(), name);
     }
@@ -181,6 +181,19 @@ fn without_port(word: &str) -> String {
             true => steady.push_str(&format!("[port]{}", &part[digits..])),
             false => steady.push_str(part),
         }
+    }
+    steady
+}
+
+/// `port: Some(45757)`, as `Debug` shows an address, becomes `port: Some([port])`.
+fn without_shown_ports(text: &str) -> String {
+    const BEFORE: &str = "port: Some(";
+    let mut parts = text.split(BEFORE);
+    let mut steady = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        steady.push_str(BEFORE);
+        steady.push_str("[port]");
+        steady.push_str(part.trim_start_matches(|sign: char| sign.is_ascii_digit()));
     }
     steady
 }
@@ -279,6 +292,9 @@ mod tests {
             steady(&workbook, text),
             "http://files.example:[port]/to?http://[::1]:[port]/, {\"id\":\"45759\"}\n"
         );
+        let text = "Url { host: Some(Ipv4(127.0.0.1)), port: Some(45757), path: \"/\" }\n";
+        let told = "Url { host: Some(Ipv4(127.0.0.1)), port: Some([port]), path: \"/\" }\n";
+        assert_eq!(steady(&workbook, text), told);
         let text = "{\"id\":332,\"draft\":\"rs1.AAAB-x_y.z\"}, {\"id\":12}\n";
         let told = "{\"id\":[id],\"draft\":\"[handle]\"}, {\"id\":12}\n";
         assert_eq!(steady(&workbook, text), told);

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 
 use crate::cancel::{Cancel, Halt};
+use crate::checker::time_factor;
 use crate::group::Group;
 
 /// How often a wait looks whether it is to stop.
@@ -91,6 +92,8 @@ impl Child {
     ) -> Result<ExitStatus, Halt> {
         let mut heard = Instant::now();
         let mut ended: Option<(ExitStatus, Instant)> = None;
+        // On a busy machine the last line may be read a while after it was written.
+        let after_end = AFTER_END.mul_f64(time_factor());
         loop {
             match self.lines.recv_timeout(TICK) {
                 Ok(line) => {
@@ -111,7 +114,7 @@ impl Child {
             if let Some((status, since)) = ended {
                 match self.lines.try_recv() {
                     Ok(line) => on_line(line),
-                    Err(mpsc::TryRecvError::Empty) if since.elapsed() < AFTER_END => {}
+                    Err(mpsc::TryRecvError::Empty) if since.elapsed() < after_end => {}
                     Err(_) => return Ok(status),
                 }
             } else if heard.elapsed() > silence {

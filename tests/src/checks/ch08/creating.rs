@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tracker::{Effect, Fault, names};
 
 use super::shared::{CREATE, data, requests, same, tasks, tool_error};
-use crate::harness::{Check, Context, Opening, Verdict, ensure, spoken, wrong};
+use crate::harness::{Check, Context, Opening, Verdict, ensure, short, spoken, wrong};
 
 const EXERCISE: &str = "8.3";
 /// How long a call may take that is tried again (× the time factor).
@@ -96,7 +96,10 @@ async fn once(ctx: Context) -> Verdict {
         wrong("The attempts do not have one key.")
             .sent(sent)
             .expected("one and the same Idempotency-Key in all three")
-            .got(format!("{keys:?}"))
+            .got(short::list(keys.iter().map(|key| match key {
+                Some(key) => key.as_str(),
+                None => "none",
+            })))
     })?;
 
     tracker.clear_journal();

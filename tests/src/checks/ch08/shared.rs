@@ -1,6 +1,7 @@
 //! What the checks of this chapter have in common.
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::harness::{Context, Launcher, Remote, Reply, Verdict, ensure, short, wrong};
 
@@ -101,8 +102,8 @@ pub(super) fn protocol_error(reply: &Reply, code: i64, what: &str, words: &[&str
     Ok(())
 }
 
-/// Demands that two values are the same.
-pub(super) fn same<T: PartialEq + std::fmt::Debug>(
+/// Demands that two values are the same. They are shown as JSON.
+pub(super) fn same<T: PartialEq + Serialize>(
     got: &T,
     expected: &T,
     what: &str,
@@ -111,8 +112,8 @@ pub(super) fn same<T: PartialEq + std::fmt::Debug>(
     ensure(got == expected, || {
         wrong(what)
             .sent(sent)
-            .expected(short::line(&format!("{expected:?}")))
-            .got(short::line(&format!("{got:?}")))
+            .expected(short::json(&json!(expected)))
+            .got(short::json(&json!(got)))
     })?;
     Ok(())
 }

@@ -133,7 +133,8 @@ async fn over_http(ctx: Context) -> Verdict {
         Era::Legacy => remote.opening(),
     };
     let reply = remote.send(&remote.post(&message)).await?;
-    let sent = format!("{} with a good token", message["method"]);
+    let method = message["method"].as_str().unwrap_or_default();
+    let sent = format!("{method} with a good token");
     ensure(reply.status == 200, || {
         reply
             .wrong("The opening is refused.", &sent)
