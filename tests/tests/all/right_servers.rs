@@ -153,7 +153,12 @@ fn target_folder(root: &Path) -> PathBuf {
 /// Builds a solution, or an example of it, where the checks of this program look for it.
 pub(crate) fn solution(package: &str, example: Option<&str>) -> PathBuf {
     let root = root();
-    build(root, &target_folder(root).join("workbook"), package, example)
+    build(
+        root,
+        &target_folder(root).join("workbook"),
+        package,
+        example,
+    )
 }
 
 /// Builds one package, as `cargo xtask check` does, or one of its examples, and returns the program.

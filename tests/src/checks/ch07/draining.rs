@@ -18,7 +18,7 @@ const SOURCE: &str =
 
 /// Callers who go on calling until they are sent away.
 const CALLERS: u32 = 6;
-/// How long the tracker takes for each of their calls, in milliseconds.
+/// How long after its work the tracker answers each of their calls, in milliseconds.
 const CALL: u64 = 480;
 /// How long they call before the server is told to stop.
 const LOAD: Duration = Duration::from_millis(720);
@@ -74,7 +74,8 @@ async fn answers(ctx: Context) -> Verdict {
         .env("DRAIN_LIMIT_MS", "10000")
         .serve_http()
         .await?;
-    tracker.fault(Fault::on("POST /tasks", Effect::Latency { millis: CALL }).times(10_000))?;
+    // The task is there at once, the reply is late: whoever does not wait for it loses a task that was made.
+    tracker.fault(Fault::on("POST /tasks", Effect::LateReply { millis: CALL }).times(10_000))?;
     let calls = Arc::new(Mutex::new(Calls::default()));
     let mut callers = JoinSet::new();
     for caller in 0..CALLERS {
@@ -83,7 +84,7 @@ async fn answers(ctx: Context) -> Verdict {
     sleep(LOAD).await;
     remote.process().terminate();
     let sent = format!(
-        "SIGTERM while {CALLERS} callers create tasks, each of which takes the tracker {CALL} ms"
+        "SIGTERM while {CALLERS} callers create tasks, each of which the tracker confirms after {CALL} ms"
     );
     let ending = remote.process().ending(END, "SIGTERM").await;
     let ending = ending.map_err(|stop| stop.sent(sent.clone()))?;
