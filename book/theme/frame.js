@@ -1,5 +1,5 @@
-// What mdBook's frame leaves to the mouse and to the eye: between the beginning of a page and its text stand sixty
-// links, its button for the list of chapters is a label, which no key reaches, its bar is no landmark, and no key
+// What mdBook's frame leaves to the mouse and to the eye: a page's text comes after a hundred links, and Tab begins
+// among them; its button for the list of chapters is a label, which no key reaches, its bar is no landmark, and no key
 // scrolls what is too wide.
 "use strict";
 (() => {
@@ -13,6 +13,11 @@
         skip.href = "#text";
         skip.textContent = "Skip to the text";
         document.body.prepend(skip);
+        if (location.hash === "") {
+            document.body.tabIndex = -1;
+            document.body.focus();
+            document.body.removeAttribute("tabindex");
+        }
     }
     const wide = new ResizeObserver((all) => all.forEach(({ target }) =>
         target.toggleAttribute("tabindex", target.scrollWidth > target.clientWidth) && (target.tabIndex = 0)));
