@@ -24,6 +24,8 @@ const CALL: u64 = 480;
 const LOAD: Duration = Duration::from_millis(720);
 /// A server that has answered everything ends within this time.
 const END: Duration = Duration::from_secs(4);
+/// So does one that gives up what is left. Well before the caller would give up by itself, which is an end as well.
+const FORCED_END: Duration = Duration::from_secs(1);
 /// A route that is slow in these checks.
 const SLOW: &str = "GET /tasks/{task}";
 
@@ -189,10 +191,7 @@ async fn limited(ctx: Context) -> Verdict {
     let call = begun(&ctx, &remote).await?;
     remote.process().terminate();
     let sent = format!("DRAIN_LIMIT_MS={LIMIT}, a call that takes a minute, then SIGTERM");
-    let ending = remote
-        .process()
-        .ending(Duration::from_secs(2), "SIGTERM")
-        .await;
+    let ending = remote.process().ending(FORCED_END, "SIGTERM").await;
     call.abort();
     let ending = ending.map_err(|stop| stop.sent(sent.clone()))?;
     ensure(ending.is_normal(), || {
