@@ -24,7 +24,7 @@ impl Surroundings {
 
 /// Variables that would change what a server does or whom it reaches, and that a check must therefore set itself.
 /// All that begin with `TRACKER_` belong to them.
-const REMOVED: [&str; 32] = [
+const REMOVED: [&str; 34] = [
     "JOURNAL",
     "AUDIT_MS",
     "ATTEMPT_TIMEOUT_MS",
@@ -51,6 +51,8 @@ const REMOVED: [&str; 32] = [
     "HANDBOOK_DIR",
     "PARTS_DIR",
     "PINNED_TASK",
+    "DRAIN_LIMIT_MS",
+    "PLANTED_FAULT",
     "RUST_LOG",
     "NO_COLOR",
     // A proxy would be asked for the tracker, which it cannot reach.
