@@ -36,6 +36,9 @@ pub struct Chapter {
     /// The target of integration tests that belongs to the exercises: it is built with the server, and judged.
     #[serde(default)]
     pub tests: Option<String>,
+    /// Whether its exercises build on one another, so that none of them can be solved while all others are untouched.
+    #[serde(default)]
+    pub cumulative: bool,
     /// The exercises in order.
     #[serde(rename = "exercise")]
     pub exercises: Vec<Exercise>,
@@ -213,6 +216,14 @@ impl Chapter {
         root.join("solutions").join(&self.name)
     }
 
+    /// The exercises that can be solved alone: all of them or, where they build on one another, none.
+    pub fn independent(&self) -> &[Exercise] {
+        match self.cumulative {
+            true => &[],
+            false => &self.exercises,
+        }
+    }
+
     /// The reference solution's package and binary.
     pub fn solution_package(&self) -> String {
         format!("{}-solution", self.name)
@@ -236,6 +247,17 @@ mod tests {
                 panic!("{word} should be a chapter");
             };
             assert_eq!(chapter.id, "ch02");
+        }
+    }
+
+    #[test]
+    fn the_exercises_of_the_capstone_build_on_one_another() {
+        for chapter in manifest().chapters {
+            let alone = match chapter.id.as_str() {
+                "ch08" => 0,
+                _ => chapter.exercises.len(),
+            };
+            assert_eq!(chapter.independent().len(), alone, "{}", chapter.id);
         }
     }
 

@@ -81,11 +81,8 @@ pub fn prove(
     bench.try_all(&[solution_passes(&sources, &plan)], &mut tell)?;
     let plan = plan.into_inner().unwrap_or_default();
     let mut statements = vec![starter_fails(&sources, chapter)];
-    // Where exercises build on one another, none can be solved alone.
-    if chapter.id != "ch08" {
-        let alone = |exercise| stands_alone(&sources, chapter, exercise);
-        statements.extend(chapter.exercises.iter().map(alone));
-    }
+    let alone = |exercise| stands_alone(&sources, chapter, exercise);
+    statements.extend(chapter.independent().iter().map(alone));
     let mut unproven: BTreeSet<&str> = plan.iter().map(|info| info.check.as_str()).collect();
     for miss in &edits.wrong {
         unproven.remove(miss.check.as_str());
@@ -146,7 +143,7 @@ fn starter_fails<'a>(sources: &Sources, chapter: &'a Chapter) -> Statement<'a> {
     whole(name, variant(sources, |_| Fill::Starter), judge)
 }
 
-/// Proof 3.
+/// Proof 3, for exercises that do not build on one another.
 fn stands_alone<'a>(
     sources: &Sources,
     chapter: &'a Chapter,

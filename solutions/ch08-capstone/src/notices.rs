@@ -9,7 +9,7 @@ use std::time::Duration;
 use rmcp::model::{ResourceUpdatedNotificationParam, SubscriptionFilter};
 use rmcp::service::SubscriptionContext;
 use rmcp::{ErrorData, Peer, RoleServer, ServiceError};
-use tokio::task::JoinHandle;
+use tokio::sync::OnceCell;
 
 use crate::auth::Caller;
 use crate::server::TrackerServer;
@@ -168,31 +168,22 @@ pub async fn listen(
     }
 }
 
-/// Legacy: what the one client of this process has subscribed to, and the task that tells it.
+/// Legacy: what the one client of this process has subscribed to, and whether it is told.
 #[derive(Default)]
 pub struct Subscriptions {
     uris: Arc<Mutex<BTreeSet<String>>>,
-    telling: Mutex<Option<JoinHandle<()>>>,
+    listening: OnceCell<()>,
 }
 
 impl Subscriptions {
-    /// Begins to tell a client. Only a legacy client says `notifications/initialized`, so a modern one
-    /// never comes here.
-    pub fn begin(&self, mut reader: Reader, peer: Peer<RoleServer>) {
-        let uris = Arc::clone(&self.uris);
-        let task = tokio::spawn(async move {
-            loop {
-                for one in reader.next().await {
-                    let subscribed = lock(&uris).clone();
-                    if tell(&peer, subscribed, &one).await.is_err() {
-                        return;
-                    }
-                }
-            }
-        });
-        if let Some(before) = lock(&self.telling).replace(task) {
-            before.abort();
-        }
+    /// Begins to tell the client, if that has not been done. After this call no change is missed: whoever
+    /// confirms a subscription has waited for it.
+    pub async fn begin(&self, server: TrackerServer, caller: Caller, peer: Peer<RoleServer>) {
+        let begin = async || {
+            let reader = Reader::begin(server, caller).await;
+            tokio::spawn(tell_all(reader, Arc::clone(&self.uris), peer));
+        };
+        self.listening.get_or_init(begin).await;
     }
 
     /// `resources/subscribe`. A second time changes nothing.
@@ -203,6 +194,18 @@ impl Subscriptions {
     /// `resources/unsubscribe`.
     pub fn unsubscribe(&self, uri: &str) {
         lock(&self.uris).remove(uri);
+    }
+}
+
+/// Passes news on until the client has gone.
+async fn tell_all(mut reader: Reader, uris: Arc<Mutex<BTreeSet<String>>>, peer: Peer<RoleServer>) {
+    loop {
+        for one in reader.next().await {
+            let subscribed = lock(&uris).clone();
+            if tell(&peer, subscribed, &one).await.is_err() {
+                return;
+            }
+        }
     }
 }
 

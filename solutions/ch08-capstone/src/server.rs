@@ -369,22 +369,29 @@ impl ServerHandler for TrackerServer {
     /// A legacy client has connected. Over HTTP there is no connection that stays, and nobody to tell.
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         if let Some(caller) = self.shared.local.clone() {
-            let reader = Reader::begin(self.clone(), caller).await;
-            self.shared.subscriptions.begin(reader, context.peer);
+            let subscriptions = &self.shared.subscriptions;
+            subscriptions
+                .begin(self.clone(), caller, context.peer)
+                .await;
         }
     }
 
     async fn subscribe(
         &self,
         request: SubscribeRequestParams,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         // Nothing is kept for a client that cannot be told.
-        if self.shared.local.is_none() {
+        let Some(caller) = self.shared.local.clone() else {
             let text = "over HTTP, subscribe with revision 2026-07-28";
             return Err(ErrorData::invalid_request(text, None));
-        }
-        self.shared.subscriptions.subscribe(request.uri);
+        };
+        let subscriptions = &self.shared.subscriptions;
+        subscriptions.subscribe(request.uri);
+        // `notifications/initialized` may still be on its way to its handler.
+        subscriptions
+            .begin(self.clone(), caller, context.peer)
+            .await;
         Ok(())
     }
 

@@ -56,7 +56,8 @@ pub use elicitation::{Answer, Asked, Question};
 pub use environment::Surroundings;
 pub use finding::{Stop, Verdict, Wrong, ensure, wrong};
 pub use http::{
-    Caller, Challenge, Events, Framing, HttpReply, HttpRequest, Incoming, Line, Proxy, Remote, asking,
+    Caller, Challenge, Events, Framing, HttpReply, HttpRequest, Incoming, Line, Proxy, Remote,
+    asking,
 };
 pub use lifeline::Lifeline;
 pub use limits::{Limits, spoken};

@@ -128,6 +128,11 @@ async fn the_solution_of_chapter_7_passes() {
     }
 }
 
+#[tokio::test]
+async fn the_solution_of_chapter_8_passes() {
+    solution_passes("ch08", "ch08-capstone").await;
+}
+
 async fn solution_passes(chapter: &str, name: &str) {
     let root = root();
     let target = target_folder(root).join("workbook");
@@ -153,7 +158,12 @@ fn target_folder(root: &Path) -> PathBuf {
 /// Builds a solution, or an example of it, where the checks of this program look for it.
 pub(crate) fn solution(package: &str, example: Option<&str>) -> PathBuf {
     let root = root();
-    build(root, &target_folder(root).join("workbook"), package, example)
+    build(
+        root,
+        &target_folder(root).join("workbook"),
+        package,
+        example,
+    )
 }
 
 /// Builds one package, as `cargo xtask check` does, or one of its examples, and returns the program.

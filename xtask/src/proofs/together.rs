@@ -9,6 +9,9 @@
 //! One gap is left, and accepted: an answer that alone is not held any more may seem so through an answer to another
 //! exercise in the same crate. That one makes the check fail with the very message that is kept, or adds what the
 //! other needs to compile or to pass. With `--update` every answer is tried alone.
+//!
+//! Where exercises build on one another, more answers disturb each other, and more of them end alone. What is
+//! settled together is settled by the same rule.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -7,5 +7,5 @@ mod generate;
 mod hint;
 mod new;
 mod reset;
-mod whole_files;
 mod spec;
+mod whole_files;

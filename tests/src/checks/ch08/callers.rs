@@ -71,12 +71,15 @@ async fn own_credential(ctx: Context) -> Verdict {
     }
     let sent = "list_projects, 5 times each by two callers, all at once";
     let asked = issuer.requests(ENDPOINT);
-    same(
-        &asked.len(),
-        &1,
-        "The token endpoint is not asked once.",
-        sent,
-    )?;
+    ensure(asked.len() == 1, || {
+        wrong("The token endpoint is not asked once.")
+            .sent(sent)
+            .expected("1 POST /token")
+            .got(match asked.len() {
+                0 => "none",
+                _ => "more than one",
+            })
+    })?;
     let for_tracker = asked[0].parameter("resource") == Some(tracker.url().as_str());
     ensure(for_tracker, || {
         wrong("The server asks for a token of another resource.")

@@ -19,7 +19,7 @@ const OTHER: &str = "ATLAS-6";
 pub(super) fn checks() -> Vec<Check> {
     vec![
         Check::new("ac-18-delete-modern", EXERCISE, modern)
-            .says("`delete_task` asks by `input_required` and deletes on yes; the state of another question deletes nothing.")
+            .says("`delete_task` asks by `input_required` and deletes on yes alone; the state of another question deletes nothing.")
             .why(
                 "What is deleted does not come back. The state travels through the client, so it is bound to its task.",
                 "specification of the server, AC-18",
@@ -88,6 +88,13 @@ async fn modern(ctx: Context) -> Verdict {
                 .expected("an input request called `confirm`, and requestState")
         },
     )?;
+
+    let unsure = question(&ctx, &server, TASK).await?;
+    let sent = "delete_task, and accept with sure: false";
+    let kept = data(&answered(unsure.answer(Answer::No).await?, sent)?)?;
+    let what = "The result does not say what is kept.";
+    same(&kept["kept"], &json!(TASK), what, sent)?;
+    requests(&ctx, DELETE, 0, sent)?;
 
     let mut stolen = open.retry(open.state(), Some(responses));
     stolen["arguments"] = arguments(OTHER);

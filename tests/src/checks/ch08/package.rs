@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use verdict::Needs;
+use verdict::{Era, Needs};
 
 use crate::harness::{Check, Context, Opening, Stop, Verdict, ensure, short, wrong};
 
@@ -21,6 +21,7 @@ pub(super) fn checks() -> Vec<Check> {
                 "A client that does not know that a value is secret shows it and keeps it in the open.",
                 "specification of the server, AC-34",
             )
+            .only(Era::Modern)
             .needs(Needs::Crate),
     ]
 }
