@@ -1,6 +1,5 @@
-// What mdBook's frame leaves to the mouse and to the eye: between the beginning of a page and its text stand sixty
-// links, its button for the list of chapters is a label, which no key reaches, its bar is no landmark, and no key
-// scrolls what is too wide.
+// What mdBook's frame leaves to mouse and eye: Tab begins among a hundred links, the button for the list of chapters is
+// a label that no key reaches, the bar is no landmark, and no key scrolls what is too wide.
 "use strict";
 (() => {
     document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
@@ -8,11 +7,14 @@
     if (main !== null) {
         main.id = "text";
         main.tabIndex = -1;
+        const { body } = document;
         const skip = document.createElement("a");
-        skip.className = "skip";
-        skip.href = "#text";
-        skip.textContent = "Skip to the text";
-        document.body.prepend(skip);
+        body.prepend(Object.assign(skip, { className: "skip", href: "#text", textContent: "Skip to the text" }));
+        if (location.hash === "") {
+            body.tabIndex = -1;
+            body.focus();
+            body.removeAttribute("tabindex");
+        }
     }
     const wide = new ResizeObserver((all) => all.forEach(({ target }) =>
         target.toggleAttribute("tabindex", target.scrollWidth > target.clientWidth) && (target.tabIndex = 0)));
@@ -21,16 +23,14 @@
     if (label === null) {
         return;
     }
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = label.className;
-    button.title = label.title;
-    button.append(...[...label.childNodes].map((node) => node.cloneNode(true)));
+    const { className, title } = label;
+    const button = Object.assign(document.createElement("button"), { type: "button", className, title });
+    button.append(...label.cloneNode(true).childNodes);
     for (const name of ["aria-label", "aria-controls"]) {
         button.setAttribute(name, label.getAttribute(name));
     }
     const follow = () => button.setAttribute("aria-expanded", label.getAttribute("aria-expanded") ?? "false");
-    // mdBook keeps the label up to date, however the list is opened and closed.
+    // mdBook keeps the label up to date.
     new MutationObserver(follow).observe(label, { attributeFilter: ["aria-expanded"] });
     follow();
     button.addEventListener("click", () => label.click());

@@ -33,6 +33,9 @@ pub struct Chapter {
     /// Whether its server accepts the tokens of the issuer.
     #[serde(default)]
     pub issuer: bool,
+    /// Whether its server does not start without `TRACKER_TOKEN`.
+    #[serde(default)]
+    pub token: bool,
     /// The target of integration tests that belongs to the exercises: it is built with the server, and judged.
     #[serde(default)]
     pub tests: Option<String>,

@@ -47,7 +47,10 @@ pub async fn read(tracker: &Tracker, asked: &str) -> Result<ReadResourceResult, 
     let task = tasks
         .iter()
         .find(|task| uri(task).as_deref() == Some(asked));
-    let missing = || ErrorData::resource_not_found("there is no such task", None);
+    let missing = || {
+        let data = serde_json::json!({ "uri": asked });
+        ErrorData::resource_not_found("there is no such task", Some(data))
+    };
     let text = serde_json::to_string(task.ok_or_else(missing)?).map_err(Failure::broken)?;
     let contents = ResourceContents::text(text, asked).with_mime_type(JSON);
     let result = ReadResourceResult::new(vec![contents]);

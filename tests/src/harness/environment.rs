@@ -51,6 +51,8 @@ const REMOVED: [&str; 32] = [
     "HANDBOOK_DIR",
     "PARTS_DIR",
     "PINNED_TASK",
+    "DRAIN_LIMIT_MS",
+    "PLANTED_FAULT",
     "RUST_LOG",
     "NO_COLOR",
     // A proxy would be asked for the tracker, which it cannot reach.

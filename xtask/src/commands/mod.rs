@@ -91,7 +91,7 @@ const LEARNERS: &[Verb] = &[
     Verb {
         name: "run",
         takes: "[ch02] [--solution] [--stdio] [--port N] [--tracker-port N] [--issuer-port N]",
-        does: "build, and print what to put into a client's configuration; from chapter 6 on, serve over HTTP",
+        does: "build, and print what to put into a client's configuration; in chapter 6, serve over HTTP",
         run: run::run,
     },
     Verb {

@@ -89,7 +89,7 @@ fn told(chapter: &Chapter, program: &Path, tracker: Option<&TrackerAt>) -> Resul
         reach = reach.with_env("TRACKER_URL", &tracker.url);
     }
     // A server that guards its secrets does not start without one.
-    if let Some(tracker) = tracker.filter(|_| chapter.issuer) {
+    if let Some(tracker) = tracker.filter(|_| chapter.token) {
         reach = reach.with_env("TRACKER_TOKEN", &tracker.token);
     }
     let here = match tracker {

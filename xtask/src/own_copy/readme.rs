@@ -101,7 +101,7 @@ pub(super) fn text(about: &About<'_>) -> Result<String> {
 fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
     let program = format!("{}{}", about.name, std::env::consts::EXE_SUFFIX);
     let mut reach = Reach::program(&about.destination.join("target/release").join(program))?;
-    if about.chapter.issuer {
+    if about.chapter.token {
         reach = reach.with_env("TRACKER_TOKEN", TOKEN);
     }
     paragraph(
@@ -126,7 +126,7 @@ fn connect(text: &mut String, about: &About<'_>) -> Result<()> {
 
 /// What stands before a command of a server that does not start without its secret.
 fn secret(chapter: &Chapter) -> String {
-    match chapter.issuer {
+    match chapter.token {
         true => format!("TRACKER_TOKEN={TOKEN} "),
         false => String::new(),
     }
@@ -139,7 +139,7 @@ fn tracker(text: &mut String, chapter: &Chapter) {
         "The server gives access to a project tracker. The workbook brings a small one along; in the workbook's folder:",
     );
     code(text, "sh", "cargo xtask tracker");
-    let without = match chapter.issuer {
+    let without = match chapter.token {
         true => format!(
             "without the second it does not start, without the first it looks at `http://127.0.0.1:{PORT}`"
         ),
@@ -236,18 +236,13 @@ mod tests {
                 assert_eq!(readme.contains(words), chapter.tracker, "{}", chapter.id);
             }
             let secret = format!("| TRACKER_TOKEN={TOKEN} ./target/release/my-server");
-            for words in [
-                "cargo xtask issuer",
-                "my-server http",
-                &secret,
-                "\"TRACKER_TOKEN\": ",
+            for (words, wanted) in [
+                ("cargo xtask issuer", chapter.issuer),
+                ("my-server http", chapter.issuer),
+                (secret.as_str(), chapter.token),
+                ("\"TRACKER_TOKEN\": ", chapter.token),
             ] {
-                assert_eq!(
-                    readme.contains(words),
-                    chapter.issuer,
-                    "{words}: {}",
-                    chapter.id
-                );
+                assert_eq!(readme.contains(words), wanted, "{words}: {}", chapter.id);
             }
         }
     }

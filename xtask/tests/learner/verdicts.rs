@@ -71,6 +71,36 @@ fn a_wrong_answer_is_explained_in_the_protocols_words() {
 }
 
 #[test]
+fn a_weak_set_of_tests_is_told_from_a_good_one() {
+    let learner = Learner::new();
+    // Both edges of the length, and no letter that has more than one byte.
+    learner.fill(
+        "chapters/ch07-tested-and-deployed/tests/all/logic.rs",
+        "7.1",
+        &[
+            "use ch07_tested_and_deployed::{due, title};",
+            "",
+            "#[test]",
+            "fn a_title_has_1_to_200_characters() {",
+            "    for (length, accepted) in [(0, false), (1, true), (200, true), (201, false)] {",
+            "        assert_eq!(title::check(&\"a\".repeat(length)).is_ok(), accepted, \"{length}\");",
+            "    }",
+            "}",
+            "",
+            "#[test]",
+            "fn only_days_that_exist_are_days() {",
+            "    assert!(due::check(\"2026-05-31\").is_ok());",
+            "    assert!(due::check(\"2026-02-30\").is_err());",
+            "}",
+        ],
+    );
+    let said = learner.run(&["check", "7.1"]).exits(1);
+    same_as_file(&said.timeless(), &console("weak-tests.txt"));
+    learner.solve("7.1");
+    learner.run(&["check", "7.1"]).exits(0).says(&["ok  7.1"]);
+}
+
+#[test]
 fn a_solved_exercise_is_remembered_with_what_it_was_solved_with() {
     let learner = Learner::new();
     learner.solve("2.3");

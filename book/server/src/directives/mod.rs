@@ -115,6 +115,12 @@ impl<'a> Expander<'a> {
         if let Some(fault) = fence::typed(kind, line) {
             return Err(fault);
         }
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
+            return Err(Fault::new(
+                "a merge was not finished: two versions of the text stand here",
+                "keep one of them, and take away the lines that begin with <<<<<<<, ======= and >>>>>>>",
+            ));
+        }
         let unescaped = line.replace("\\{{#", "");
         if !unescaped.contains("{{#") {
             return Ok(None);

@@ -42,7 +42,7 @@ async fn an_unknown_project_is_an_error_that_a_model_can_read() {
         let result = call(&client, "list_tasks", json!({ "project": "NOWHERE" })).await;
         let result = result.expect("a result, and no protocol error");
         assert_eq!(result.is_error, Some(true), "{era:?}");
-        assert!(text(&result).contains("ATLAS"), "{era:?}");
+        assert!(text(&result).contains("no such project"), "{era:?}");
     }
 }
 // ANCHOR_END: ex-7-2

@@ -132,10 +132,10 @@ pub(crate) async fn tracker() -> MockServer {
     tracker
 }
 
-/// What the tracker says about something that it does not know.
+/// What the tracker says about something that it does not know, in the shape of its real replies.
 fn unknown(what: &str) -> ResponseTemplate {
-    let problem =
-        json!({ "detail": format!("There is no such {what}; there are: ATLAS."), "field": what });
+    let detail = format!("There is no such {what}.");
+    let problem = json!({ "detail": detail, "field": what, "allowed": ["ATLAS"] });
     ResponseTemplate::new(404).set_body_raw(problem.to_string(), "application/problem+json")
 }
 

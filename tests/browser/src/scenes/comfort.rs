@@ -31,8 +31,8 @@ const PAGES: [&str; 13] = [
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
 const DOWN: char = '\u{e015}';
-/// So many stops are enough to reach a card from the top of its page.
-const STOPS: usize = 120;
+/// So many stops are enough to reach a card, or a part of the console, from the top of the text.
+const STOPS: usize = 60;
 
 pub(super) fn scenes() -> Vec<Scene> {
     let phone = Look { width: 500, ..WIDE };
@@ -57,6 +57,7 @@ async fn keyboard(page: Page, _: Stage) -> Result<()> {
     page.visit("ch01-hello-world/identity.html").await?;
     page.see("[data-exercise='1.1'] .card-state", "not started")
         .await?;
+    skip(&page).await?;
     go_to(&page, "Check").await?;
     page.key(ENTER).await?;
     page.see("[data-exercise='1.1'] .card-verdict", "Nothing is wrong")
@@ -66,6 +67,7 @@ async fn keyboard(page: Page, _: Stage) -> Result<()> {
 async fn keyboard_calls(page: Page, _: Stage) -> Result<()> {
     page.visit("ch01-hello-world/console.html").await?;
     page.see(".console-state", "not started").await?;
+    skip(&page).await?;
     go_to(&page, "yours").await?;
     page.key(DOWN).await?;
     go_to(&page, "Start the server").await?;
@@ -83,6 +85,15 @@ async fn keyboard_calls(page: Page, _: Stage) -> Result<()> {
     go_to(&page, "tools/call greet").await?;
     page.key(ENTER).await?;
     page.see(".wire-body", "\"method\": \"tools/call\"").await
+}
+
+/// Takes the first stop of a page, which leads past the list of chapters.
+async fn skip(page: &Page) -> Result<()> {
+    page.key(TAB).await?;
+    let first = "return document.activeElement.innerText";
+    let first = page.run(first, Vec::new()).await?;
+    ensure!(first == "Skip to the text", "the first stop is {first}");
+    page.key(ENTER).await
 }
 
 /// Presses Tab until the focus is on what is called so, and can be seen there.

@@ -6,6 +6,20 @@ use super::files::{Demand, Packaging};
 use crate::harness::{Wrong, short};
 
 const FILE: &str = "Containerfile";
+/// Images that people begin with, and that have a shell. One that is not here is taken for what it should be.
+const WITH_SHELL: [&str; 11] = [
+    "almalinux",
+    "alpine",
+    "amazonlinux",
+    "archlinux",
+    "busybox",
+    "buildpack-deps",
+    "centos",
+    "debian",
+    "fedora",
+    "rockylinux",
+    "ubuntu",
+];
 
 /// One instruction: its name in capitals, and what follows.
 type Instruction = (String, String);
@@ -38,6 +52,13 @@ pub(super) fn judge(packaging: &Packaging) -> Result<(), Wrong> {
         "The last stage brings the compiler along.",
         "the last FROM",
         "an image with what a program needs to run, and no more",
+        &base,
+    )?;
+    demand.that(
+        !has_shell(&base),
+        "The last stage has a shell.",
+        "the last FROM",
+        "an image without one, such as gcr.io/distroless/cc-debian12: the program needs none, and whoever breaks in would use it",
         &base,
     )?;
     no_secret(&instructions, &demand)?;
@@ -89,6 +110,16 @@ pub(super) fn judge(packaging: &Packaging) -> Result<(), Wrong> {
         ),
         program,
     )
+}
+
+/// Whether an image is known to have a shell, by its name: `docker.io/library/debian:12-slim AS run` is `debian`. The
+/// images of distroless have one if their tag says `debug`.
+fn has_shell(base: &str) -> bool {
+    let image = base.split_whitespace().next().unwrap_or_default();
+    let image = image.split('@').next().unwrap_or_default();
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let (name, tag) = last.split_once(':').unwrap_or((last, ""));
+    WITH_SHELL.contains(&name) || tag.split('-').any(|word| word == "debug")
 }
 
 /// Values that are in the image can be read by whoever has the image.

@@ -18,12 +18,14 @@ const SOURCE: &str =
 
 /// Callers who go on calling until they are sent away.
 const CALLERS: u32 = 6;
-/// How long the tracker takes for each of their calls, in milliseconds.
+/// How long after its work the tracker answers each of their calls, in milliseconds.
 const CALL: u64 = 480;
 /// How long they call before the server is told to stop.
 const LOAD: Duration = Duration::from_millis(720);
 /// A server that has answered everything ends within this time.
 const END: Duration = Duration::from_secs(4);
+/// So does one that gives up what is left. Well before the caller would give up by itself, which is an end as well.
+const FORCED_END: Duration = Duration::from_secs(1);
 /// A route that is slow in these checks.
 const SLOW: &str = "GET /tasks/{task}";
 
@@ -74,7 +76,8 @@ async fn answers(ctx: Context) -> Verdict {
         .env("DRAIN_LIMIT_MS", "10000")
         .serve_http()
         .await?;
-    tracker.fault(Fault::on("POST /tasks", Effect::Latency { millis: CALL }).times(10_000))?;
+    // The task is there at once, the reply is late: whoever does not wait for it loses a task that was made.
+    tracker.fault(Fault::on("POST /tasks", Effect::LateReply { millis: CALL }).times(10_000))?;
     let calls = Arc::new(Mutex::new(Calls::default()));
     let mut callers = JoinSet::new();
     for caller in 0..CALLERS {
@@ -83,7 +86,7 @@ async fn answers(ctx: Context) -> Verdict {
     sleep(LOAD).await;
     remote.process().terminate();
     let sent = format!(
-        "SIGTERM while {CALLERS} callers create tasks, each of which takes the tracker {CALL} ms"
+        "SIGTERM while {CALLERS} callers create tasks, each of which the tracker confirms after {CALL} ms"
     );
     let ending = remote.process().ending(END, "SIGTERM").await;
     let ending = ending.map_err(|stop| stop.sent(sent.clone()))?;
@@ -188,10 +191,7 @@ async fn limited(ctx: Context) -> Verdict {
     let call = begun(&ctx, &remote).await?;
     remote.process().terminate();
     let sent = format!("DRAIN_LIMIT_MS={LIMIT}, a call that takes a minute, then SIGTERM");
-    let ending = remote
-        .process()
-        .ending(Duration::from_secs(2), "SIGTERM")
-        .await;
+    let ending = remote.process().ending(FORCED_END, "SIGTERM").await;
     call.abort();
     let ending = ending.map_err(|stop| stop.sent(sent.clone()))?;
     ensure(ending.is_normal(), || {

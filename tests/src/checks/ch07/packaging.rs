@@ -34,7 +34,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check::new("container-fits", EXERCISE, contained)
             .only(Era::Modern)
             .needs(Needs::Crate)
-            .says("The image holds the program alone, runs it as an ordinary user, and starts it without a shell.")
+            .says("The image holds the program and no shell, runs it as an ordinary user, and starts it directly.")
             .why(
                 "What is not in the image cannot be misused. A shell in between keeps SIGTERM for itself, and nothing is drained.",
                 "specification of Open Container Images, config: User and Entrypoint",

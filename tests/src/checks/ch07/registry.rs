@@ -106,7 +106,7 @@ fn package(
             })?;
             value(
                 "fileSha256",
-                "the SHA-256 of the file, as 64 hexadecimal digits",
+                "the SHA-256 of the file, as 64 hexadecimal digits; 64 zeros as long as there is no file",
                 &|hash| {
                     hash.as_str().is_some_and(|hash| {
                         hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
@@ -121,6 +121,14 @@ fn package(
             })?;
         }
         _ => value("identifier", "what the package is called there", &is_text)?,
+    }
+    // What a bundle needs stands in its own manifest, and nowhere but here for every other package.
+    if own["registryType"] != "mcpb" {
+        let expected = format!("an entry {SECRET}: the server does not start without it");
+        value("environmentVariables", &expected, &|list| {
+            let mut named = list.as_array().into_iter().flatten();
+            named.any(|variable| variable["name"] == SECRET)
+        })?;
     }
     let variables = own["environmentVariables"].as_array();
     for (place, variable) in variables.into_iter().flatten().enumerate() {

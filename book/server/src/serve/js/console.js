@@ -71,7 +71,7 @@ async function open() {
     }
 }
 
-// What the server's side tells, by event. Other news needs no answer.
+// What the server's side tells, by event.
 
 let why = "";
 const hear = {
