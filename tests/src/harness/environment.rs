@@ -24,7 +24,7 @@ impl Surroundings {
 
 /// Variables that would change what a server does or whom it reaches, and that a check must therefore set itself.
 /// All that begin with `TRACKER_` belong to them.
-const REMOVED: [&str; 32] = [
+const REMOVED: [&str; 34] = [
     "JOURNAL",
     "AUDIT_MS",
     "ATTEMPT_TIMEOUT_MS",
