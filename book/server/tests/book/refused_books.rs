@@ -198,3 +198,19 @@ fn a_draft_shows_the_problem_in_its_place() {
             .contains("class=\"problem\"")
     );
 }
+
+#[test]
+fn merge_that_was_not_finished() {
+    let book = TestBook::new().with("<<<<<<< HEAD\nHello.\n=======\nGood day.\n>>>>>>> other");
+    assert_data_eq!(
+        book.problems(),
+        str![[r#"
+book/src/ch01-hello-world/greet.md:5: a merge was not finished: two versions of the text stand here
+    keep one of them, and take away the lines that begin with <<<<<<<, ======= and >>>>>>>
+book/src/ch01-hello-world/greet.md:9: a merge was not finished: two versions of the text stand here
+    keep one of them, and take away the lines that begin with <<<<<<<, ======= and >>>>>>>
+the book is not built: 2 problems
+
+"#]]
+    );
+}
