@@ -40,7 +40,8 @@ impl<F: Fn(&str) -> Result<String, VarError>> Environment<F> {
         self.raw(name).map_err(|problem| refused(name, problem))
     }
 
-    /// A secret: from the variable, or from the file that the variable with `_FILE` at its end names.
+    /// A secret: from the variable, from the file that the variable with `_FILE` at its end names, or
+    /// from the key ring of the system.
     pub fn secret(&self, name: &'static str) -> Result<Secret, SettingsError> {
         let given = self.given(name).map_err(|problem| refused(name, problem));
         secret::accept(given?).map_err(|problem| refused(name, problem))
@@ -109,12 +110,24 @@ impl<F: Fn(&str) -> Result<String, VarError>> Environment<F> {
             return Ok(Some(text));
         }
         let Some(path) = self.raw(&format!("{name}_FILE"))? else {
-            return Ok(None);
+            return Ok(from_key_ring(name));
         };
         let text = fs::read_to_string(path).map_err(|_| "cannot be read from its file")?;
         // Editors end a file with a line break, which is no part of the secret.
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
+}
+
+/// Looks up the entry of this server and this name, as the tool of the system has stored it.
+#[cfg(feature = "keyring")]
+fn from_key_ring(name: &str) -> Option<String> {
+    let entry = keyring::Entry::new(env!("CARGO_PKG_NAME"), name).ok()?;
+    entry.get_password().ok()
+}
+
+#[cfg(not(feature = "keyring"))]
+fn from_key_ring(_: &str) -> Option<String> {
+    None
 }
 
 /// A variable that cannot be used.

@@ -17,7 +17,7 @@ fn main() -> anyhow::Result<ExitCode> {
 
 fn start(command: Command) -> anyhow::Result<ExitCode> {
     logging::init();
-    let settings = match Settings::from_environment() {
+    let settings = match Settings::from_environment(command) {
         Ok(settings) => settings,
         Err(problem) => return Ok(refuse(problem)),
     };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::command_line::Command;
 use crate::environment::{Environment, SettingsError, refused};
 use crate::sealed;
 use crate::secret::Secret;
@@ -89,14 +90,22 @@ pub enum UpstreamSettings {
 }
 
 impl Settings {
-    /// Reads the environment of this process.
+    /// Reads the environment of this process, for what it is asked to do.
     ///
     /// # Errors
     /// A variable is missing or has a value that cannot be used.
-    pub fn from_environment() -> Result<Self, SettingsError> {
-        let settings = Self::read(&Environment::of_process())?;
+    pub fn from_environment(command: Command) -> Result<Self, SettingsError> {
+        let settings = Self::read(&Environment::of_process())?.enough_for(command)?;
         tracing::info!("{settings:?}");
         Ok(settings)
+    }
+
+    /// Over HTTP nobody gets in without an issuer.
+    fn enough_for(self, command: Command) -> Result<Self, SettingsError> {
+        match (command, &self.issuer) {
+            (Command::Http, None) => Err(refused("ISSUER_URL", "is not set")),
+            _ => Ok(self),
+        }
     }
 
     /// Reads variables from wherever they are.
@@ -185,6 +194,14 @@ mod tests {
         let settings = read(&[("TRACKER_TOKEN", "t0k3n")]).expect("enough");
         assert!(settings.listen.ip().is_loopback());
         assert!(!format!("{settings:?}").contains("t0k3n"));
+    }
+
+    #[test]
+    fn http_needs_an_issuer() {
+        let enough = |command| read(&[("TRACKER_TOKEN", "t0k3n")])?.enough_for(command);
+        assert!(enough(Command::Serve).is_ok());
+        let error = enough(Command::Http).map(drop);
+        assert_eq!(error.map_err(|error| error.name), Err("ISSUER_URL"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -52,7 +53,7 @@ pub(crate) fn run(_: &Workbook, mut args: Args) -> Result<Exit> {
     }
 }
 
-const USAGE: &str = "it takes a word and what that needs:\n\
+const USAGE: &str = "`spec` takes a word and what that needs:\n\
     cargo xtask spec lint FILE          finds the usual faults of a specification\n\
     cargo xtask spec new KIND [DIR]     starts one, for crm, analytics or project";
 
@@ -71,8 +72,14 @@ fn lint(file: &Path) -> Result<Exit> {
 }
 
 fn read(file: &Path, shown: &str) -> Result<String> {
-    let about = fs::metadata(file)
-        .map_err(|error| Stop::usage(format!("{shown} cannot be read: {error}")))?;
+    let about = fs::metadata(file).map_err(|error| {
+        Stop::usage(match error.kind() {
+            ErrorKind::NotFound => format!(
+                "{shown} cannot be read: there is no such file; to start one: cargo xtask spec new project DIR"
+            ),
+            _ => format!("{shown} cannot be read: {error}"),
+        })
+    })?;
     if about.is_dir() {
         return Err(Stop::usage(format!(
             "{shown} is a folder; name the file, such as {}",
@@ -132,7 +139,9 @@ fn start(word: &str, folder: Option<&Path>) -> Result<Exit> {
         true => Stop::usage(format!(
             "{shown} is there already, and stays as it is; name another folder: cargo xtask spec new {word} DIR"
         )),
-        false => Stop::usage(format!("{shown} cannot be written: {error}")),
+        false => Stop::usage(format!(
+            "{shown} cannot be written: {error}; name another folder: cargo xtask spec new {word} DIR"
+        )),
     })?;
     print(&format!(
         "{shown} has the first criteria. What only you know is still open.\n\n\

@@ -61,7 +61,11 @@ impl Kind {
 /// There is a file already, which stays as it is; or it cannot be written.
 pub fn write(kind: Kind, path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        std::fs::create_dir_all(folder).map_err(|error| match error.kind() {
+            // A file has the name of the folder: what is to be written is not there.
+            ErrorKind::AlreadyExists => ErrorKind::NotADirectory.into(),
+            _ => error,
+        })?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let written = file.write_all(kind.skeleton().as_bytes());

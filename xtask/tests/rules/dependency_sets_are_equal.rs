@@ -1,30 +1,77 @@
-//! Chapters of one kind have the same dependencies to the letter, and heavy crates one feature list
+//! Chapters of one kind have the same dependencies to the letter, the capstone those of the others, and heavy crates one feature list
 //! everywhere: every other list is one more build that a learner waits for.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::{cargo_toml, solution_manifests, tracked_files};
+use crate::{cargo_toml, manifest, solution_manifests, tracked_files};
 
 #[test]
 fn chapters_of_one_transport_have_one_dependency_set() {
+    let (whole, stages): (Vec<Set>, Vec<Set>) = sets().into_iter().partition(|set| set.cumulative);
     for http in [false, true] {
-        let sets: Vec<(PathBuf, String)> = solution_manifests()
-            .into_iter()
-            .filter(|(_, table)| table["dependencies"].get("axum").is_some() == http)
-            .map(|(path, table)| (path, table["dependencies"].to_string()))
-            .collect();
-        let (first, expected) = sets.first().expect("there is a chapter of each");
-        for (path, set) in &sets {
+        let mut sets = stages.iter().filter(|set| set.has_http() == http);
+        let first = sets.next().expect("there is a chapter of each");
+        for set in sets {
             assert_eq!(
-                set,
-                expected,
+                set.lines,
+                first.lines,
                 "{} differs from {}",
-                path.display(),
-                first.display()
+                set.path.display(),
+                first.path.display()
             );
         }
     }
+    // What brings the other chapters together has what they have, line by line, and nothing else.
+    for set in whole {
+        let path = set.path.display();
+        for (name, line) in &set.lines {
+            let known = stages
+                .iter()
+                .any(|stage| stage.lines.get(name) == Some(line));
+            assert!(known, "{name} in {path} is in no other chapter like that");
+        }
+        for stage in stages.iter().filter(|stage| stage.has_http()) {
+            for name in stage.lines.keys() {
+                assert!(set.lines.contains_key(name), "{path} lacks {name}");
+            }
+        }
+    }
+}
+
+/// The dependencies of one chapter.
+struct Set {
+    path: PathBuf,
+    lines: BTreeMap<String, toml::Value>,
+    cumulative: bool,
+}
+
+impl Set {
+    fn has_http(&self) -> bool {
+        self.lines.contains_key("axum")
+    }
+}
+
+fn sets() -> Vec<Set> {
+    let manifest = manifest();
+    let whole = |path: &PathBuf| {
+        let mut cumulative = manifest
+            .chapters
+            .iter()
+            .filter(|chapter| chapter.cumulative);
+        cumulative.any(|chapter| path.starts_with(format!("solutions/{}", chapter.name)))
+    };
+    let tables = solution_manifests().into_iter();
+    tables
+        .map(|(path, table)| Set {
+            cumulative: whole(&path),
+            lines: table["dependencies"]
+                .clone()
+                .try_into()
+                .expect("a table of dependencies"),
+            path,
+        })
+        .collect()
 }
 
 #[test]

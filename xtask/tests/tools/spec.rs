@@ -68,16 +68,23 @@ fn a_wrong_order_is_refused_with_the_right_one() {
     let checkout = Checkout::new();
     checkout.write("not-text", "ok");
     fs::write(checkout.path("not-text"), [0xff, 0xfe]).expect("it can be written");
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["spec"], "cargo xtask spec lint FILE"),
         (
             &["spec", "lnit", "SPEC.md"],
             "did you mean `cargo xtask spec lint`?",
         ),
         (&["spec", "lint"], "cargo xtask spec new KIND [DIR]"),
-        (&["spec", "lint", "NONE.md"], "NONE.md cannot be read"),
+        (
+            &["spec", "lint", "NONE.md"],
+            "to start one: cargo xtask spec new project DIR",
+        ),
         (&["spec", "lint", "solutions"], "is a folder"),
         (&["spec", "lint", "not-text"], "is not UTF-8"),
+        (
+            &["spec", "new", "crm", "not-text"],
+            "SPEC.md cannot be written: not a directory; name another folder",
+        ),
         (&["spec", "new", "cmr"], "did you mean `crm`?"),
         (
             &["spec", "new", "shop"],
