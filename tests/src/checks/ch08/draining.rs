@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tracker::{Effect, Fault};
 
-use super::shared::{CREATE, data, serve};
+use super::shared::{CREATE, MOMENT, arrived, data, not_arrived, serve, so_far};
 use crate::harness::{Check, Context, Opening, Reply, Server, Stop, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "8.1";
@@ -37,20 +37,6 @@ fn arguments() -> Value {
     json!({"project": "CEDAR", "title": "Made at the last moment"})
 }
 
-/// Waits until the tracker has so many requests for a task.
-async fn arrived(ctx: &Context, count: usize) -> Verdict {
-    let there = |tracker: &tracker::Tracker| tracker.requests(CREATE).len() >= count;
-    let limit = ctx.limits().request();
-    let in_time = ctx.tracker()?.wait_until(limit, there).await;
-    ensure(in_time, || {
-        wrong("The call does not reach the tracker.")
-            .sent("create_task")
-            .expected("POST /tasks at the tracker")
-            .got("nothing of it")
-    })?;
-    Ok(())
-}
-
 async fn drain(ctx: Context) -> Verdict {
     let late = Fault::on(CREATE, Effect::Latency { millis: LATE });
     ctx.tracker()?.fault(late.times(2))?;
@@ -61,7 +47,10 @@ async fn drain(ctx: Context) -> Verdict {
 async fn over_stdio(ctx: &Context) -> Verdict {
     let server = ctx.server().start(Opening::Usual).await?;
     let call = server.begin_call("create_task", arguments()).await?;
-    arrived(ctx, 1).await?;
+    if !arrived(ctx, 1).await? {
+        let reply = call.within(MOMENT).reply().await;
+        return Err(not_arrived("create_task", reply));
+    }
     server.terminate();
     let ends = ends_well(&server);
     let call = call.within(ctx.limits().scaled(ENDS));
@@ -74,7 +63,9 @@ async fn over_http(ctx: &Context) -> Verdict {
     let remote = serve(ctx, ctx.server()).await?;
     let client = remote.clone();
     let call = tokio::spawn(async move { client.call("create_task", arguments()).await });
-    arrived(ctx, 2).await?;
+    if !arrived(ctx, 2).await? {
+        return Err(not_arrived("create_task", so_far(call).await));
+    }
     let server = remote.process().clone();
     server.terminate();
     let watched = tokio::spawn(async move { ends_well(&server).await });
