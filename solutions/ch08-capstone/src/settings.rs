@@ -74,7 +74,7 @@ pub struct Issuer {
 }
 
 /// What this server shows the tracker.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum UpstreamSettings {
     /// `TRACKER_TOKEN`: a token that does not change.
     Token(Secret),

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tracker::{Effect, Fault};
 
-use super::shared::{CREATE, data, serve};
+use super::shared::{CREATE, MOMENT, arrived, data, not_arrived, serve, so_far};
 use crate::harness::{Check, Context, Opening, Reply, Server, Stop, Verdict, ensure, wrong};
 
 const EXERCISE: &str = "8.1";
@@ -45,20 +45,6 @@ fn answer_late(ctx: &Context) -> Verdict {
     Ok(tracker.fault(Fault::on(CREATE, Effect::Latency { millis: LATE }))?)
 }
 
-/// Waits until the tracker has a request for a task.
-async fn arrived(ctx: &Context) -> Verdict {
-    let there = |tracker: &tracker::Tracker| !tracker.requests(CREATE).is_empty();
-    let limit = ctx.limits().request();
-    let in_time = ctx.tracker()?.wait_until(limit, there).await;
-    ensure(in_time, || {
-        wrong("The call does not reach the tracker.")
-            .sent("create_task")
-            .expected("POST /tasks at the tracker")
-            .got("nothing of it")
-    })?;
-    Ok(())
-}
-
 async fn drain(ctx: Context) -> Verdict {
     over_stdio(&ctx).await?;
     over_http(&ctx).await
@@ -68,7 +54,10 @@ async fn over_stdio(ctx: &Context) -> Verdict {
     answer_late(ctx)?;
     let server = ctx.server().start(Opening::Usual).await?;
     let call = server.begin_call("create_task", arguments()).await?;
-    arrived(ctx).await?;
+    if !arrived(ctx).await? {
+        let reply = call.within(MOMENT).reply().await;
+        return Err(not_arrived("create_task", reply));
+    }
     server.terminate();
     let ends = ends_well(&server);
     let call = call.within(ctx.limits().scaled(ENDS));
@@ -82,7 +71,9 @@ async fn over_http(ctx: &Context) -> Verdict {
     let remote = serve(ctx, ctx.server()).await?;
     let client = remote.clone();
     let call = tokio::spawn(async move { client.call("create_task", arguments()).await });
-    arrived(ctx).await?;
+    if !arrived(ctx).await? {
+        return Err(not_arrived("create_task", so_far(call).await));
+    }
     let server = remote.process().clone();
     server.terminate();
     let watched = tokio::spawn(async move { ends_well(&server).await });

@@ -27,6 +27,14 @@ use crate::harness::Check;
 /// The one criterion in which the tracker takes whatever token it is shown.
 const OPEN: &str = "ac-30-own-credential";
 
+/// Says which criterion a check decides: `AC-05: …`.
+fn numbered(check: Check) -> Check {
+    let info = check.info();
+    let criterion = info.check.get(..5).unwrap_or_default().to_uppercase();
+    let says = format!("{criterion}: {}", info.says);
+    check.says(&says)
+}
+
 /// The checks of this chapter, each with its tracker.
 pub(super) fn checks() -> Vec<Check> {
     let groups = [
@@ -52,5 +60,6 @@ pub(super) fn checks() -> Vec<Check> {
         OPEN => check.with_open_tracker(),
         _ => check.with_tracker(),
     };
-    groups.concat().into_iter().map(with_tracker).collect()
+    let checks = groups.concat().into_iter();
+    checks.map(with_tracker).map(numbered).collect()
 }

@@ -6,7 +6,10 @@ use serde_json::json;
 use tracker::{Effect, Fault, Tracker, names};
 use verdict::Era;
 
-use super::shared::{ALL, CREATE, STATE_KEY, caller, data, same, serve, tasks, tool_error};
+use super::shared::{
+    ALL, CREATE, STATE_KEY, arrived, caller, data, not_arrived, same, serve, so_far, tasks,
+    tool_error,
+};
 use crate::harness::{Check, Context, Proxy, Remote, Stop, Verdict, asking, ensure, wrong};
 
 const EXERCISE: &str = "8.8";
@@ -124,14 +127,10 @@ async fn one_killed(ctx: Context) -> Verdict {
     let client = pair.ada.clone();
     let arguments = new("Made once");
     let lost = tokio::spawn(async move { client.call("create_task", arguments).await });
-    let arrived = |tracker: &Tracker| !tracker.requests(CREATE).is_empty();
-    let in_time = tracker.wait_until(ctx.limits().request(), arrived).await;
-    ensure(in_time, || {
-        wrong("The call does not reach the tracker.")
-            .sent("create_task through the proxy")
-            .expected("POST /tasks at the tracker")
-            .got("nothing of it")
-    })?;
+    if !arrived(&ctx).await? {
+        let sent = "create_task through the proxy";
+        return Err(not_arrived(sent, so_far(lost).await));
+    }
     // The proxy begins with the first.
     pair.first.process().kill();
     pair.proxy.remove(&pair.first);

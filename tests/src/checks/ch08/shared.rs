@@ -1,9 +1,13 @@
 //! What the checks of this chapter have in common.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+use tracker::Tracker;
 
-use crate::harness::{Context, Launcher, Remote, Reply, Verdict, ensure, short, wrong};
+use crate::harness::{Context, Launcher, Remote, Reply, Stop, Verdict, ensure, short, wrong};
 
 /// Every scope by its name.
 pub(super) const ALL: &str = "tracker:read tracker:write tracker:admin";
@@ -61,6 +65,35 @@ pub(super) fn ids(data: &Value) -> Vec<String> {
     list.map(|id| id["id"].as_str().or(id.as_str()))
         .map(|id| id.unwrap_or_default().to_owned())
         .collect()
+}
+
+/// How long a reply that is there already takes to be read.
+pub(super) const MOMENT: Duration = Duration::from_millis(100);
+
+/// Waits until the tracker has a request for a task. False if none comes in time.
+pub(super) async fn arrived(ctx: &Context) -> Verdict<bool> {
+    let there = |tracker: &Tracker| !tracker.requests(CREATE).is_empty();
+    let limit = ctx.limits().request();
+    Ok(ctx.tracker()?.wait_until(limit, there).await)
+}
+
+/// The reply to a call, if it is there already.
+pub(super) async fn so_far(call: JoinHandle<Verdict<Reply>>) -> Verdict<Reply> {
+    let gone = |_| Stop::Fault("there is no reply".into());
+    let ended = tokio::time::timeout(MOMENT, call).await.map_err(gone)?;
+    ended.map_err(|error| Stop::Fault(error.to_string()))?
+}
+
+/// Says that a call does not get as far as the tracker, and how it was answered, if it was.
+pub(super) fn not_arrived(sent: &str, reply: Verdict<Reply>) -> Stop {
+    const WHAT: &str = "The call does not reach the tracker.";
+    let what = match reply {
+        Ok(reply) => reply.wrong(WHAT),
+        Err(_) => wrong(WHAT).got("no request, and no reply"),
+    };
+    what.sent(sent)
+        .expected("POST /tasks at the tracker")
+        .into()
 }
 
 /// Demands a tool error whose text holds all of `words` literally.
