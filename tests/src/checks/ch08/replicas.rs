@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tracker::{Effect, Fault, Tracker, names};
+use tracker::{Effect, Fault, names};
 use verdict::Era;
 
 use super::shared::{
     ALL, CREATE, STATE_KEY, arrived, caller, data, not_arrived, same, serve, so_far, tasks,
     tool_error,
 };
-use crate::harness::{Check, Context, Proxy, Remote, Stop, Verdict, asking, ensure, wrong};
+use crate::harness::{Check, Context, Proxy, Remote, Stop, Verdict, asking, ensure};
 
 const EXERCISE: &str = "8.8";
 /// A key that the two do not have.
