@@ -10,6 +10,8 @@ const EXERCISE: &str = "8.7";
 /// `RATE_LIMIT`, and how many requests go over it.
 const RATE: &str = "5";
 const BURST: usize = 20;
+/// How often the other caller calls meanwhile.
+const CALLS: usize = 3;
 /// `BODY_LIMIT`, in bytes.
 const BODY: usize = 20_000;
 
@@ -41,16 +43,19 @@ async fn limits(ctx: Context) -> Verdict {
             break;
         }
     }
-    let reply = bjoern.try_call("list_projects", json!({})).await?;
     let sent = "20 requests of ada at once";
-    ensure(reply.status == 200, || {
-        reply
-            .wrong(
-                "Another caller has to wait, too.",
-                format!("list_projects by bjoern, and {sent}"),
-            )
-            .expected("status 200")
-    })?;
+    // One of them could pass by chance where all callers share one limit, since it is filled up again all the time.
+    for _ in 0..CALLS {
+        let reply = bjoern.try_call("list_projects", json!({})).await?;
+        ensure(reply.status == 200, || {
+            reply
+                .wrong(
+                    "Another caller has to wait, too.",
+                    format!("list_projects by bjoern, and {sent}"),
+                )
+                .expected("status 200")
+        })?;
+    }
     for reply in burst.join_all().await {
         replies.push(reply?);
     }
