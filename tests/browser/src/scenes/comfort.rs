@@ -76,6 +76,8 @@ async fn keyboard_calls(page: Page, _: Stage) -> Result<()> {
     page.see(".console-items", "greet").await?;
     go_to(&page, "greet").await?;
     page.key(ENTER).await?;
+    // The form is made when the tool is unfolded, which is a moment after the key.
+    page.see(".console-items details[open]", "name").await?;
     go_to(&page, "name").await?;
     page.type_keys("Ada").await?;
     go_to(&page, "Call").await?;
